@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Finds the Vulkan headers alone: the library opens the system's loader at run time and never links it.
+# Result: VRAM_VULKAN_INCLUDE_DIR, or the target Vulkan::Headers when the surrounding project already has one.
+
+if(NOT TARGET Vulkan::Headers)
+    find_path(VRAM_VULKAN_INCLUDE_DIR vulkan/vulkan_core.h
+        HINTS "$ENV{VULKAN_SDK}/include" DOC "Folder that holds vulkan/vulkan_core.h")
+    if(NOT VRAM_VULKAN_INCLUDE_DIR)
+        message(FATAL_ERROR "vram: Vulkan headers not found. Debian: apt-get install libvulkan-dev. "
+            "Elsewhere: -DVRAM_VULKAN_INCLUDE_DIR=<folder that holds vulkan/vulkan_core.h>")
+    endif()
+endif()
+
+# Gives `target` the Vulkan headers; an installed vram finds them again by itself (vramConfig.cmake).
+function(vram_use_vulkan_headers target)
+    if(TARGET Vulkan::Headers)
+        target_include_directories(${target} PUBLIC
+            $<BUILD_INTERFACE:$<TARGET_PROPERTY:Vulkan::Headers,INTERFACE_INCLUDE_DIRECTORIES>>)
+    else()
+        target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${VRAM_VULKAN_INCLUDE_DIR}>)
+    endif()
+endfunction()
