@@ -9,6 +9,17 @@ if(NOT TARGET Vulkan::Headers)
         message(FATAL_ERROR "vram: Vulkan headers not found. Debian: apt-get install libvulkan-dev. "
             "Elsewhere: -DVRAM_VULKAN_INCLUDE_DIR=<folder that holds vulkan/vulkan_core.h>")
     endif()
+    # For another system, the host's /usr/include would bring the host's C library along: link Vulkan's folders only.
+    if(CMAKE_CROSSCOMPILING AND VRAM_VULKAN_INCLUDE_DIR MATCHES "^/usr/(local/)?include$")
+        file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/vulkan-headers")
+        foreach(folder IN ITEMS vulkan vk_video)
+            if(EXISTS "${VRAM_VULKAN_INCLUDE_DIR}/${folder}")
+                file(CREATE_LINK "${VRAM_VULKAN_INCLUDE_DIR}/${folder}"
+                    "${PROJECT_BINARY_DIR}/vulkan-headers/${folder}" SYMBOLIC)
+            endif()
+        endforeach()
+        set(VRAM_VULKAN_INCLUDE_DIR "${PROJECT_BINARY_DIR}/vulkan-headers")
+    endif()
 endif()
 
 # Gives `target` the Vulkan headers; an installed vram finds them again by itself (vramConfig.cmake).
