@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Allocation: the record of a used range as the program's VmaAllocation. The handle is the record's address with its generation in the low 6
+// bits, which are 0 in the address of a record: a handle that was freed, or freed and handed out again, is told from a live one.
+#ifndef VR_ENGINE_ALLOCATION_H
+#define VR_ENGINE_ALLOCATION_H
+
+#include "engine/arena.h"
+
+// Rare data of an allocation, behind range->extra.
+struct VrExtra {
+    char *name;
+    uint64_t usage; // buffer or image usage when it needs more than 32 bits
+};
+
+// Low 3 bits of range->kind: enum VrKind. Above: flags.
+enum {
+    VR_KIND_MASK = 7,
+    VR_ALLOCATION_MAPPED = 8,       // VMA_ALLOCATION_CREATE_MAPPED_BIT holds a reference to the block's mapping
+    VR_ALLOCATION_MAP_ALLOWED = 16, // vmaMapMemory may be called
+    VR_ALLOCATION_DEDICATED = 32,
+};
+
+VR_INLINE VmaAllocation vr_allocation_handle(const struct VrRange *range)
+{
+    return (VmaAllocation)((uintptr_t)range | (uintptr_t)(vr_range_mark(range) >> 2));
+}
+
+// The record behind a handle, or NULL when the handle is not that of a live allocation.
+VR_INLINE struct VrRange *vr_allocation_range(VmaAllocation allocation)
+{
+    uintptr_t bits = (uintptr_t)allocation;
+    struct VrRange *range = (struct VrRange *)(bits & ~(uintptr_t)63);
+    if (VR_UNLIKELY(!range || vr_range_mark(range) != (uint8_t)((bits & 63) << 2 | VR_RANGE_USED))) {
+        return NULL;
+    }
+    return range;
+}
+
+// What to allocate: requirements and what is known of the resource.
+struct VrAllocateRequest {
+    VkMemoryRequirements requirements;
+    bool requires_dedicated;
+    bool prefers_dedicated;
+    bool forced_dedicated; // asked for by function: vmaCreateDedicatedBuffer and kin
+    VkBuffer buffer;       // at most one of these two, for VkMemoryDedicatedAllocateInfo
+    VkImage image;
+    uint64_t usage; // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
+    enum VrKind kind;
+    const void *next; // chained into VkMemoryAllocateInfo of dedicated memory
+};
+
+// All or nothing: on failure every handle is VK_NULL_HANDLE.
+VkResult vr_allocate(VmaAllocator allocator, const struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info, size_t count,
+                     VmaAllocation *allocations);
+void vr_allocation_free(VmaAllocator allocator, struct VrRange *range);
+
+// Bytes that the program asked for (the debug margin is not among them).
+uint64_t vr_allocation_size(const struct VrRange *range);
+// NULL when not mapped.
+void *vr_allocation_data(const struct VrRange *range);
+const char *vr_allocation_name(const struct VrRange *range);
+uint64_t vr_allocation_usage(const struct VrRange *range);
+VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name); // NULL clears
+
+VkResult vr_allocation_map(VmaAllocator allocator, struct VrRange *range, void **data);
+void vr_allocation_unmap(VmaAllocator allocator, struct VrRange *range);
+
+#endif

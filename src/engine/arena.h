@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// Arena: all blocks of one memory type (and class) of one pool, and where in them a request goes.
+//
+// One thread works on the *central* index over all blocks under a lock that is never held over a driver call. When threads are seen to meet at
+// that lock, *lanes* open: a lane is a small index of its own over chunks that it takes from the central one; each thread keeps to a lane, so the common
+// path of many threads shares nothing. Lanes serve small requests only and hold little: an empty chunk goes back at once.
+#ifndef VR_ENGINE_ARENA_H
+#define VR_ENGINE_ARENA_H
+
+#include "engine/block.h"
+
+enum { VR_LANE_COUNT = 32 };
+
+struct VrLane {
+    _Alignas(64) struct VrLock lock;
+    bool synchronised;
+    struct VrRanges ranges;
+};
+
+struct VrArenaInfo {
+    uint32_t type;
+    bool linear;                // linear algorithm
+    bool explicit_size;         // block_size is what the caller asked for: exact, outside the budget
+    bool ignore_granularity;
+    uint64_t block_size;        // exact or largest
+    uint64_t min_block_count;
+    uint64_t max_block_count;   // UINT64_MAX: no limit
+    uint64_t min_alignment;
+    float priority;
+    const void *next;           // chained into VkMemoryAllocateInfo
+    VmaPool pool;               // NULL: a default pool
+};
+
+struct VrArena {
+    struct VrLane central;
+    VmaAllocator allocator;
+    struct VrArenaInfo info;
+    uint64_t min_alignment; // info's, the type's and the debug switch's
+    uint64_t granularity;   // sizes and alignments of kinds that may be optimal images are rounded up to this; 1: none are
+
+    struct VrMutex grow;        // held while a block is made: only those who need one wait
+    struct VrBlock *blocks;     // guarded by central.lock, oldest first
+    struct VrBlock *blocks_last;
+    _Atomic uint32_t block_count;
+    _Atomic uint64_t reserved;  // bytes of all blocks, dedicated ones not
+    uint32_t next_block_id;
+    uint32_t contended;         // times that central.lock was found taken
+    uint32_t defragmenting;     // contexts that work on this arena: its blocks keep their order, lanes stay shut
+    _Atomic bool lanes_open;
+    _Atomic(struct VrLane *) lanes[VR_LANE_COUNT];
+
+    struct VrLock dedicated_lock;
+    struct VrBlock *dedicated; // newest first
+    _Atomic uint64_t dedicated_bytes;
+    _Atomic uint32_t dedicated_count;
+};
+
+struct VmaPool_T {
+    struct VrArena arena;
+    uint32_t id;
+    char *name;
+    VmaPool prev;
+    VmaPool next;
+};
+
+struct VrPlaceRequest {
+    uint64_t size;
+    uint64_t alignment; // power of two
+    enum VrKind kind;
+    enum VrStrategy strategy;
+    bool upper;         // linear: from the end of the block
+    bool within_budget; // a new block must fit the heap's budget
+    bool may_grow;      // a new block may be made
+};
+
+VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info, struct VrArena *arena);
+// Frees all blocks, used or not.
+void vr_arena_finish(struct VrArena *arena);
+
+// Places a request; the range's tag, user_data, extra, kind, alignment_log2 and map_count are set to 0, the kind and alignment of the request.
+// VK_ERROR_OUT_OF_DEVICE_MEMORY: no place (and no block could be made); otherwise the driver's code.
+VkResult vr_arena_take(struct VrArena *arena, const struct VrPlaceRequest *request, struct VrRange **range);
+// Gives a range of a block back; frees blocks that are no longer needed, outside the lock.
+void vr_arena_give(struct VrArena *arena, struct VrRange *range);
+
+// Takes the central lock and those of all lanes, so that the ranges of all blocks can be read or changed.
+void vr_arena_lock(struct VrArena *arena);
+void vr_arena_unlock(struct VrArena *arena);
+// Gives empty chunks of lanes back to the central index, and shuts the lanes when `shut`. Takes the locks itself.
+void vr_arena_flush_lanes(struct VrArena *arena, bool shut);
+// Frees empty blocks beyond the pool's minimum. Returns bytes freed.
+uint64_t vr_arena_trim(struct VrArena *arena);
+
+// Dedicated blocks of an arena.
+void vr_arena_link_dedicated(struct VrArena *arena, struct VrBlock *block);
+void vr_arena_unlink_dedicated(struct VrArena *arena, struct VrBlock *block);
+
+// Allocations in blocks (dedicated ones not): exact when no other thread is at work.
+void vr_arena_count(const struct VrArena *arena, uint64_t *allocation_count, uint64_t *allocation_bytes);
+
+// Ranges of a block in order of offset, seen through divided ones. Arena locked. Not for linear blocks.
+struct VrRange *vr_block_first_range(const struct VrBlock *block);
+struct VrRange *vr_block_next_range(const struct VrRange *range);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The invariant walk of a ranges index, for tests and fuzzers.
+#include "place/ranges.h"
+
+static const char *check_span(const struct VrRanges *index, const struct VrSpan *span, uint64_t *free_ranges)
+{
+    uint64_t offset = span->base;
+    uint64_t free_bytes = 0;
+    uint32_t used = 0;
+    const struct VrRange *prev = NULL;
+    for (const struct VrRange *range = span->first; range; prev = range, range = range->next) {
+        if (range->span != span) return "a range names another span";
+        if (range->prev != prev) return "the list of a span is broken backwards";
+        if (range->offset != offset) return "ranges of a span leave a gap or overlap";
+        if (range->size == 0) return "a range is empty";
+        offset += range->size;
+        switch (vr_range_state(range)) {
+        case VR_RANGE_FREE:
+            if (prev && vr_range_state(prev) == VR_RANGE_FREE) return "two free ranges touch";
+            free_bytes += range->size;
+            ++*free_ranges;
+            break;
+        case VR_RANGE_USED:
+        case VR_RANGE_DIVIDED:
+            ++used;
+            break;
+        default:
+            return "a listed range is unused";
+        }
+    }
+    if (offset != span->base + span->size) return "ranges do not fill their span";
+    if (free_bytes != span->free) return "a span counts its free bytes wrong";
+    if (used != span->used_count) return "a span counts its used ranges wrong";
+    return span->index == index ? NULL : "a span names another index";
+}
+
+static const char *check_bins(const struct VrRanges *index, uint64_t *found)
+{
+    for (uint32_t level = 0; level < index->level_count; ++level) {
+        if (((index->level_map >> level) & 1) != (index->bin_map[level] != 0)) return "the map of levels is wrong";
+        for (uint32_t bin = 0; bin < VR_BINS_PER_LEVEL; ++bin) {
+            const struct VrRange *range = index->bins[level * VR_BINS_PER_LEVEL + bin];
+            if (((index->bin_map[level] >> bin) & 1u) != (range != NULL)) return "the map of bins is wrong";
+            for (const struct VrRange *prev = NULL; range; prev = range, range = range->bin_next) {
+                if (vr_range_state(range) != VR_RANGE_FREE) return "a bin holds a range that is not free";
+                if (range->bin_prev != prev) return "the list of a bin is broken backwards";
+                if (vr_span_is_empty(range->span)) return "an empty span is in a bin";
+                ++*found;
+            }
+        }
+    }
+    return NULL;
+}
+
+const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *const *spans, size_t span_count)
+{
+    uint64_t free_ranges = 0, found = 0, used = 0;
+    for (size_t i = 0; i < span_count; ++i) {
+        const char *broken = check_span(index, spans[i], &free_ranges);
+        if (broken) return broken;
+        for (const struct VrRange *range = spans[i]->first; range; range = range->next) {
+            used += vr_range_state(range) == VR_RANGE_USED;
+        }
+    }
+    const char *broken = check_bins(index, &found);
+    if (broken) return broken;
+    uint32_t empty = 0;
+    for (const struct VrRange *range = index->empty; range; range = range->bin_next) {
+        if (!vr_span_is_empty(range->span) || range->next || range->prev) return "the list of empty spans holds a used one";
+        ++empty;
+    }
+    if (empty != index->empty_count) return "empty spans are counted wrong";
+    if (found + empty != free_ranges) return "a free range is in no bin";
+    if (used != index->used_count) return "used ranges are counted wrong";
+    return span_count == index->span_count ? NULL : "spans are counted wrong";
+}
