@@ -40,11 +40,7 @@ function(vram_library_settings target)
             target_compile_definitions(${target} PRIVATE "${macro}=${${macro}}")
         endif()
     endforeach()
-    if(WIN32)
-        target_compile_definitions(${target} PRIVATE "VMA_CALL_PRE=__declspec(dllexport)")
-    else()
-        target_compile_definitions(${target} PRIVATE "VMA_CALL_PRE=__attribute__((visibility(\"default\")))")
-    endif()
+    target_compile_definitions(${target} PRIVATE VRAM_EXPORTS=1)
 endfunction()
 
 # Names, versions and the export list of the two libraries; both land in the root of the build folder.
