@@ -14,7 +14,7 @@ FEATURES = ["resource", "pressure", "defrag", "alias", "sparse", "external", "ob
 # folder: (may include these folders and files besides itself, may include these headers from outside, may call vk*)
 C, VULKAN, ANY = "the C library", "vulkan/", "any"
 TABLE = {
-    "include": ([], [C, VULKAN], False),
+    "include": ([], [C, VULKAN], True),
     "src/base": ([], [ANY], False),
     "src/place": (["src/base"], [C], False),
     "src/engine": (["src/base", "src/place", "include/vk_mem_alloc.h"], [C, VULKAN], True),
