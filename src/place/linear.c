@@ -2,7 +2,6 @@
 // Linear placement: two lists of live ranges, growing at their ends. See linear.h for the idea.
 #include "place/linear.h"
 
-
 enum {
     SPARE_BATCH = 8,  // records fetched from the store at a time
     SPARE_LIMIT = 64, // records kept at hand at most
@@ -84,7 +83,8 @@ VR_INLINE bool fits_below(uint64_t begin, uint64_t end, uint64_t size, uint64_t 
 }
 
 // Where a range of the lower list, or of the ring's wrapped part, would lie.
-static bool find_lower(const struct VrLinear *linear, uint64_t size, uint64_t alignment, uint64_t *offset, bool *wrapped)
+static bool find_lower(const struct VrLinear *linear, uint64_t size, uint64_t alignment, uint64_t *offset,
+                       bool *wrapped)
 {
     const struct VrSpan *span = &linear->span;
     *wrapped = linear->mode == VR_LINEAR_RING;
@@ -136,13 +136,16 @@ VR_INLINE void prepend(struct VrRange **first, struct VrRange **last, struct VrR
     }
 }
 
-struct VrRange *vr_linear_take(struct VrLinear *linear, uint64_t size, uint64_t alignment, bool upper, bool *host_failed)
+struct VrRange *vr_linear_take(struct VrLinear *linear, uint64_t size, uint64_t alignment, bool upper,
+                               bool *host_failed)
 {
     assert(size > 0 && vr_is_pow2(alignment));
     uint64_t offset;
     bool wrapped = false;
     *host_failed = false;
-    if (!(upper ? find_upper(linear, size, alignment, &offset) : find_lower(linear, size, alignment, &offset, &wrapped))) {
+    bool found = upper ? find_upper(linear, size, alignment, &offset)
+                       : find_lower(linear, size, alignment, &offset, &wrapped);
+    if (!found) {
         return NULL;
     }
     if (VR_UNLIKELY(!linear->spare && !fetch_spare(linear))) {
@@ -238,7 +241,8 @@ struct VrRange *vr_linear_next(const struct VrLinear *linear, const struct VrRan
 
 // ---- Check ----
 
-static const char *check_list(const struct VrLinear *linear, const struct VrRange *first, const struct VrRange *last)
+static const char *check_list(const struct VrLinear *linear, const struct VrRange *first,
+                              const struct VrRange *last)
 {
     const struct VrRange *prev = NULL;
     for (const struct VrRange *range = first; range; prev = range, range = range->next) {
@@ -256,11 +260,12 @@ const char *vr_linear_check(const struct VrLinear *linear)
     const char *broken = check_list(linear, linear->lower_first, linear->lower_last);
     if (!broken) broken = check_list(linear, linear->upper_first, linear->upper_last);
     if (broken) return broken;
-    if ((linear->mode == VR_LINEAR_STACK) != !linear->upper_first) return "the mode does not tell what the upper list is";
+    if ((linear->mode == VR_LINEAR_STACK) != !linear->upper_first) return "the mode and the upper list disagree";
     if (linear->mode == VR_LINEAR_RING && !linear->lower_first) return "a ring has wrapped round nothing";
     uint64_t end = span->base, used = 0;
     uint32_t count = 0;
-    for (const struct VrRange *range = vr_linear_first(linear); range; range = vr_linear_next(linear, range)) {
+    const struct VrRange *range = vr_linear_first(linear);
+    for (; range; range = vr_linear_next(linear, range)) {
         if (range->offset < end) return "ranges overlap";
         if (range->size > span->base + span->size - range->offset) return "a range leaves the span";
         end = end_of(range);
@@ -270,7 +275,7 @@ const char *vr_linear_check(const struct VrLinear *linear)
     if (count != span->used_count) return "used ranges are counted wrong";
     if (used != span->size - span->free) return "free bytes are counted wrong";
     uint32_t spare = 0;
-    for (const struct VrRange *range = linear->spare; range; range = range->next) {
+    for (range = linear->spare; range; range = range->next) {
         if (vr_range_state(range) != VR_RANGE_UNUSED) return "a spare record is in use";
         ++spare;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Virtual block: placement without memory. One span of exact units, kept by ranges (default) or by linear placement, and its own store of
-// records on the caller's allocation callbacks. A handle is the address of a record with its generation in the low 6 bits.
+// Virtual block: placement without memory. One span of exact units, kept by ranges (default) or by linear
+// placement, and its own store of records on the caller's allocation callbacks. A handle is the address of a
+// record with its generation in the low 6 bits.
 #ifndef VR_VMA_VIRTUAL_H
 #define VR_VMA_VIRTUAL_H
 
@@ -29,7 +30,7 @@ struct VrVirtualPiece {
     const struct VrRange *next; // first allocation at or behind the end of this piece
 };
 
-// Steps through a block by ascending offset. `piece` is the one before; all zero with size 0 asks for the first. False: no more.
+// Steps through a block by ascending offset. `piece` is the one before, all zero before the first. False: no more.
 bool vr_virtual_next_piece(const struct VmaVirtualBlock_T *block, struct VrVirtualPiece *piece);
 
 VR_INLINE VmaVirtualAllocation vr_virtual_handle(const struct VrRange *range)
