@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// A recording of a program's buffers and images as a list of operations that any engine can repeat.
+// Two formats are read, plain or gzipped CSV, told apart by the first line: Vulkan events (columns op, obj, usage, w,
+// h, d, mips, ...) and vma* calls (columns func, alloc, vma_flags, vma_usage, ...).
+#ifndef BENCH_TRACE_H
+#define BENCH_TRACE_H
+
+#include "vk_mem_alloc.h"
+
+enum trace_kind { TRACE_BUFFER, TRACE_IMAGE, TRACE_DESTROY };
+
+struct trace_op {
+    enum trace_kind kind;
+    uint32_t slot; // which resource, 0 .. slot_count - 1
+    // creation only
+    uint32_t usage, flags;
+    VkDeviceSize size; // buffer
+    uint32_t width, height, depth, mips, layers, samples;
+    VkFormat format;
+    VkImageTiling tiling;
+    VmaMemoryUsage vma_usage;
+    VmaAllocationCreateFlags vma_flags;
+};
+
+struct trace {
+    struct trace_op *ops;
+    uint32_t op_count;
+    uint32_t slot_count;
+};
+
+// Returns 0, or -1 after a message to stderr that names the file, the line and what is wrong with it.
+int trace_load(const char *path, struct trace *trace);
+void trace_free(struct trace *trace);
+
+#endif
