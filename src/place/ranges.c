@@ -187,12 +187,24 @@ bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span)
     range->span = span;
     vr_range_set_state(range, VR_RANGE_FREE);
     span->first = range;
+    span->last = range;
     span->index = index;
     span->free = span->size;
     span->used_count = 0;
+    span->hidden = false;
     put_in_empty(index, range);
     ++index->span_count;
     return true;
+}
+
+static void drop_span(struct VrRanges *index, struct VrSpan *span)
+{
+    span->first = NULL;
+    span->last = NULL;
+    span->index = NULL;
+    span->used_count = 0;
+    --index->span_count;
+    ++index->removed_count;
 }
 
 void vr_ranges_remove(struct VrRanges *index, struct VrSpan *span)
@@ -200,9 +212,7 @@ void vr_ranges_remove(struct VrRanges *index, struct VrSpan *span)
     assert(vr_span_is_empty(span) && span->first && !span->first->next);
     take_from_empty(index, span->first);
     push_spare(index, span->first);
-    span->first = NULL;
-    span->index = NULL;
-    --index->span_count;
+    drop_span(index, span);
 }
 
 VR_INLINE void count_used(struct VrRanges *index, uint64_t bytes, uint64_t count)
@@ -222,7 +232,7 @@ void vr_ranges_discard(struct VrRanges *index, struct VrSpan *span)
         if (vr_range_state(range) == VR_RANGE_USED) {
             count_used(index, 0 - range->size, 0ull - 1);
             vr_range_renew(range);
-        } else if (vr_range_state(range) == VR_RANGE_FREE) {
+        } else if (vr_range_state(range) == VR_RANGE_FREE && !span->hidden) {
             if (was_empty) {
                 take_from_empty(index, range);
             } else {
@@ -231,10 +241,31 @@ void vr_ranges_discard(struct VrRanges *index, struct VrSpan *span)
         }
         push_spare(index, range);
     }
-    span->first = NULL;
-    span->index = NULL;
-    span->used_count = 0;
-    --index->span_count;
+    drop_span(index, span);
+}
+
+// ---- Hidden spans ----
+
+void vr_ranges_hide(struct VrRanges *index, struct VrSpan *span)
+{
+    assert(span->index == index && !span->hidden && !vr_span_is_empty(span));
+    span->hidden = true;
+    for (struct VrRange *range = span->first; range; range = range->next) {
+        if (vr_range_state(range) == VR_RANGE_FREE) {
+            take_from_bin(index, range, bin_of(range->size));
+        }
+    }
+}
+
+void vr_ranges_show(struct VrRanges *index, struct VrSpan *span)
+{
+    assert(span->index == index && span->hidden);
+    span->hidden = false;
+    for (struct VrRange *range = span->first; range; range = range->next) {
+        if (vr_range_state(range) == VR_RANGE_FREE) {
+            put_in_bin(index, range, bin_of(range->size));
+        }
+    }
 }
 
 // ---- Search ----
@@ -342,6 +373,8 @@ VR_INLINE void unlink_range(struct VrRange *range)
 {
     if (range->next) {
         range->next->prev = range->prev;
+    } else {
+        range->span->last = range->prev;
     }
     if (range->prev) {
         range->prev->next = range->next;
@@ -399,6 +432,7 @@ VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, u
         insert_free(index, used, offset, gap);
     }
     vr_range_set_state(used, VR_RANGE_USED);
+    atomic_store_explicit(&used->map_count, VR_RANGE_FRESH, memory_order_relaxed);
     span->free -= size;
     ++span->used_count;
     count_used(index, size, 1);
@@ -407,7 +441,7 @@ VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, u
 
 struct VrRange *vr_ranges_take_from(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment)
 {
-    assert(vr_range_state(range) == VR_RANGE_FREE && vr_range_fits(range, size, alignment));
+    assert(vr_range_state(range) == VR_RANGE_FREE && !range->span->hidden && vr_range_fits(range, size, alignment));
     return vr_ranges_ready(index) ? carve(index, range, size, alignment) : NULL;
 }
 
@@ -444,6 +478,28 @@ struct VrRange *vr_ranges_take_any(struct VrRanges *index, uint64_t size, uint64
 
 VR_INLINE bool is_free(const struct VrRange *range) { return range && vr_range_state(range) == VR_RANGE_FREE; }
 
+// A range of a hidden span becomes free: no bin holds its neighbours.
+static VR_NOINLINE void merge_hidden(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
+{
+    struct VrRange *prev = range->prev;
+    struct VrRange *next = range->next;
+    vr_range_set_state(range, VR_RANGE_FREE);
+    if (is_free(next)) {
+        range->size += next->size;
+        unlink_range(next);
+        push_spare(index, next);
+    }
+    if (is_free(prev)) {
+        prev->size += range->size;
+        unlink_range(range);
+        push_spare(index, range);
+    }
+    if (vr_span_is_empty(span)) {
+        span->hidden = false;
+        put_in_empty(index, span->first);
+    }
+}
+
 struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
 {
     assert(vr_range_state(range) == VR_RANGE_USED && range->span->index == index);
@@ -454,6 +510,10 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     --span->used_count;
     count_used(index, 0 - range->size, 0ull - 1);
     vr_range_renew(range);
+    if (VR_UNLIKELY(span->hidden)) {
+        merge_hidden(index, span, range);
+        return span;
+    }
     struct VrRange *merged = range;
     if (is_free(next)) {
         // The neighbour's record grows over this one: often no bin changes.
@@ -514,6 +574,8 @@ static void place_between(struct VrRange *range, struct VrSpan *span, struct VrR
     }
     if (next) {
         next->prev = range;
+    } else {
+        span->last = range;
     }
 }
 

@@ -17,15 +17,17 @@
 #include "place/records.h"
 
 struct VrSpan {
-    uint64_t base; // offset of the first byte; the offsets of ranges count from the same origin
-    uint64_t size;
     uint64_t free;          // bytes in free ranges
     struct VrRange *first;  // range with the lowest offset
+    struct VrRange *last;   // range with the highest offset
     struct VrRanges *index; // NULL while in none
     void *owner;            // the caller's
-    struct VrRange *inside; // the range of another span that this one divides further, or NULL
     uint32_t used_count;    // used and divided ranges
     uint32_t order;         // spans of lower order are filled first among equals
+    bool hidden;            // no search finds its free ranges
+    struct VrRange *inside; // the range of another span that this one divides further, or NULL
+    uint64_t base;          // offset of the first byte; the offsets of ranges count from the same origin
+    uint64_t size;
 };
 
 enum VrStrategy {
@@ -48,6 +50,7 @@ struct VrRanges {
     struct VrRange *spare;  // records kept at hand, linked by `next`
     uint32_t spare_count;
     uint32_t span_count;
+    uint32_t removed_count; // spans that were ever taken out: while it stands still, every span seen in the index is there
     // Used ranges, without divided ones. Written under the caller's lock, readable without it.
     _Atomic uint64_t used_bytes;
     _Atomic uint64_t used_count;
@@ -64,6 +67,11 @@ bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span);
 void vr_ranges_remove(struct VrRanges *index, struct VrSpan *span);
 // Drops every range of the span, used or not, then the span itself.
 void vr_ranges_discard(struct VrRanges *index, struct VrSpan *span);
+
+// Takes the free ranges of a span that is not empty out of every search, and back. Ranges can be given back to a hidden span; when the
+// last one is, the span is shown as an empty one.
+void vr_ranges_hide(struct VrRanges *index, struct VrSpan *span);
+void vr_ranges_show(struct VrRanges *index, struct VrSpan *span);
 
 // Takes `size` > 0 bytes at a multiple of `alignment` (a power of two). NULL: nothing fits, or (vr_ranges_ready false) host memory ran out.
 // The search for VR_STRATEGY_BALANCED and MIN_TIME is bounded; vr_ranges_take_any looks at everything that could fit.

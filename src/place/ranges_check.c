@@ -18,7 +18,7 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
         case VR_RANGE_FREE:
             if (prev && vr_range_state(prev) == VR_RANGE_FREE) return "two free ranges touch";
             free_bytes += range->size;
-            ++*free_ranges;
+            *free_ranges += !span->hidden;
             break;
         case VR_RANGE_USED:
         case VR_RANGE_DIVIDED:
@@ -28,6 +28,7 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
             return "a listed range is unused";
         }
     }
+    if (span->last != prev) return "a span names the wrong last range";
     if (offset != span->base + span->size) return "ranges do not fill their span";
     if (free_bytes != span->free) return "a span counts its free bytes wrong";
     if (used != span->used_count) return "a span counts its used ranges wrong";
@@ -40,9 +41,10 @@ static const char *check_bins(const struct VrRanges *index, uint64_t *found)
         if (((index->level_map >> level) & 1) != (index->bin_map[level] != 0)) return "the map of levels is wrong";
         for (uint32_t bin = 0; bin < VR_BINS_PER_LEVEL; ++bin) {
             const struct VrRange *range = index->bins[level * VR_BINS_PER_LEVEL + bin];
-            if (((index->bin_map[level] >> bin) & 1u) != (range != NULL)) return "the map of bins is wrong";
+            if ((((unsigned)index->bin_map[level] >> bin) & 1u) != (range != NULL)) return "the map of bins is wrong";
             for (const struct VrRange *prev = NULL; range; prev = range, range = range->bin_next) {
                 if (vr_range_state(range) != VR_RANGE_FREE) return "a bin holds a range that is not free";
+                if (range->span->hidden) return "a bin holds a range of a hidden span";
                 if (range->bin_prev != prev) return "the list of a bin is broken backwards";
                 if (vr_span_is_empty(range->span)) return "an empty span is in a bin";
                 ++*found;
@@ -66,6 +68,7 @@ const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *c
     if (broken) return broken;
     uint32_t empty = 0;
     for (const struct VrRange *range = index->empty; range; range = range->bin_next) {
+        if (range->span->hidden) return "the list of empty spans holds a hidden one";
         if (!vr_span_is_empty(range->span) || range->next || range->prev) return "the list of empty spans holds a used one";
         ++empty;
     }

@@ -39,11 +39,12 @@ struct VrRange {
     _Atomic uint8_t mark;
     uint8_t kind;              // the owner's: what lies there
     uint8_t alignment_log2;    // used: alignment that was asked for
-    _Atomic uint8_t map_count; // the owner's
+    _Atomic uint8_t map_count; // the owner's; VR_RANGE_FRESH from the moment the range is taken until the owner has filled in the rest
 };
 
 static_assert(sizeof(struct VrRange) == 64, "a record is one cache line");
 
+#define VR_RANGE_FRESH 255u
 #define VR_MARK_STATE 3u
 #define VR_MARK_GENERATION 4u
 
