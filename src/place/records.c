@@ -24,19 +24,23 @@ void vr_records_finish(struct VrRecords *records)
     memset(records, 0, sizeof(*records));
 }
 
-// One cache line of a slab holds its link, the rest are records.
+// A slab is its link, then records. The records are aligned here as well, because handles need it and not every
+// program's callbacks heed the alignment that they are asked for.
 static bool add_slab(struct VrRecords *records)
 {
     uint32_t count = records->slab_records;
-    struct VrRange *slab = vr_host_zalloc(records->host, (count + 1) * sizeof(struct VrRange), VR_CACHE_LINE);
+    size_t size = sizeof(void *) + (count + 1) * sizeof(struct VrRange);
+    char *slab = vr_host_zalloc(records->host, size, VR_CACHE_LINE);
     if (!slab) {
         return false;
     }
     *(void **)(void *)slab = records->slabs;
     records->slabs = slab;
-    for (uint32_t i = count; i > 0; --i) {
-        slab[i].next = records->free;
-        records->free = &slab[i];
+    uintptr_t first = (uintptr_t)vr_align_up((uintptr_t)slab + sizeof(void *), sizeof(struct VrRange));
+    struct VrRange *record = (struct VrRange *)first;
+    for (uint32_t i = count; i-- > 0;) {
+        record[i].next = records->free;
+        records->free = &record[i];
     }
     if (count < LARGEST_SLAB_RECORDS) {
         records->slab_records = count * 2 + 1;
