@@ -278,11 +278,12 @@ extern "C" {
     #define VRAM_DEPRECATED(text)
 #endif
 
-/* The marks are extensions, and clang's own reader of comments does not know \thread and \cost. */
+/* The marks are extensions, clang's reader of comments does not know \thread, and NULL is both C and C++. */
 #ifdef __clang__
     #pragma clang diagnostic push
     #pragma clang diagnostic ignored "-Wnullability-extension"
     #pragma clang diagnostic ignored "-Wdocumentation-unknown-command"
+    #pragma clang diagnostic ignored "-Wzero-as-null-pointer-constant"
 #endif
 
 // ===========================================================================================================
@@ -1128,7 +1129,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(
     const char *VMA_NULLABLE pName);
 
 /**
- * Gives the property flags of an allocation's memory type: is it HOST_VISIBLE, DEVICE_LOCAL?
+ * Gives the property flags of an allocation's memory type (HOST_VISIBLE, DEVICE_LOCAL, ...).
  * \thread safe
  * \cost O(1), no lock, no Vulkan call
  * \since 3.3
