@@ -4,9 +4,10 @@
 
 enum { FIRST_SIZE = 4096, SPACES_MAX = 2 * VR_JSON_DEPTH_MAX };
 
-static const char digit_pairs[201] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-                                     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-                                     "8081828384858687888990919293949596979899";
+static const char digit_pairs[201] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
 
 // ---- Buffer ----
 
@@ -81,7 +82,8 @@ void vr_json_new_line(struct VrJson *json, bool comma)
         vr_json_put(json, ", ", 2);
     }
     *json->at++ = '\n';
-    memset(json->at, ' ', SPACES_MAX); // a constant length is quicker than the right one; the rest is overwritten
+    // A constant length is quicker than the right one; what is too much is overwritten.
+    memset(json->at, ' ', SPACES_MAX);
     json->at += 2 * json->depth;
 }
 
@@ -158,7 +160,8 @@ VR_INLINE bool needs_escape(uint64_t bytes)
 {
     const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
     uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
-    uint64_t found = ((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+    uint64_t found =
+        ((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
     return (found & highs) != 0;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// JSON writer: one pass into one growing buffer. Two spaces an indent, ", " between items; an object or array may be
-// written on a single line. Calls must come in the order that JSON wants; only asserts check it. When host memory runs
-// out the writer remembers, writes on into a scratch area, and vr_json_finish gives NULL: callers test once, at the end.
+// JSON writer: one pass into one growing buffer. Two spaces an indent, ", " between items; an object or array
+// may be written on a single line. Calls must come in the order that JSON wants; only asserts check it. When
+// host memory runs out the writer remembers, writes on into a scratch area, and vr_json_finish gives NULL:
+// callers test once, at the end.
 #ifndef VR_BASE_JSON_H
 #define VR_BASE_JSON_H
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Walk: see walk.h.
+#include "engine/walk.h"
+
+static const struct VrRange *skip_free(const struct VrRange *range)
+{
+    while (range && vr_range_state(range) != VR_RANGE_USED) {
+        range = vr_block_next_range(range);
+    }
+    return range;
+}
+
+static const struct VrRange *first_used(const struct VrBlock *block)
+{
+    if (block->dedicated) {
+        return block->only;
+    }
+    return block->arena->info.linear ? vr_linear_first(&block->linear)
+                                     : skip_free(vr_block_first_range(block));
+}
+
+static const struct VrRange *next_used(const struct VrBlock *block, const struct VrRange *range)
+{
+    if (block->dedicated) {
+        return NULL;
+    }
+    return block->arena->info.linear ? vr_linear_next(&block->linear, range)
+                                     : skip_free(vr_block_next_range(range));
+}
+
+struct VrWalk vr_walk_block(const struct VrBlock *block)
+{
+    return (struct VrWalk){
+        .block = block,
+        .next = first_used(block),
+        .margin = block->dedicated ? 0 : block->arena->allocator->debug.margin,
+    };
+}
+
+bool vr_walk_step(struct VrWalk *walk)
+{
+    walk->offset += walk->size;
+    walk->used = walk->next;
+    if (walk->used && walk->used->offset == walk->offset) {
+        walk->size = walk->used->size - walk->margin;
+        walk->next = next_used(walk->block, walk->used);
+        return true;
+    }
+    walk->size = (walk->used ? walk->used->offset : walk->block->size) - walk->offset;
+    walk->used = NULL;
+    return walk->size > 0;
+}
+
+VmaPool vr_oldest_pool(VmaAllocator allocator)
+{
+    VmaPool pool = allocator->pools;
+    while (pool && pool->next) {
+        pool = pool->next;
+    }
+    return pool;
+}
+
+struct VrBlock *vr_oldest_dedicated(const struct VrArena *arena)
+{
+    struct VrBlock *block = arena->dedicated;
+    while (block && block->next) {
+        block = block->next;
+    }
+    return block;
+}
+
+void vr_each_arena(VmaAllocator allocator, VrArenaVisit visit, void *context)
+{
+    for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
+        for (unsigned class_of = 0; class_of < VR_CLASS_COUNT; ++class_of) {
+            struct VrArena *arena = vr_allocator_peek_arena(allocator, type, class_of);
+            if (arena) {
+                visit(context, arena);
+            }
+        }
+    }
+    vr_mutex_take(&allocator->pools_mutex);
+    for (VmaPool pool = vr_oldest_pool(allocator); pool; pool = pool->prev) {
+        visit(context, &pool->arena);
+    }
+    vr_mutex_drop(&allocator->pools_mutex);
+}
