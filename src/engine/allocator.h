@@ -60,7 +60,8 @@ struct VmaAllocator_T {
     VmaAllocatorCreateFlags flags;
     bool synchronised; // false: the caller serialises, no lock is taken
     bool dedicated_info; // VkMemoryDedicatedAllocateInfo may be chained
-    bool bind2;
+    bool bind2;          // vkBind*Memory2 may be called
+    bool maintenance4;   // vkGetDevice*MemoryRequirements may be called
     bool split_classes; // VR_CLASS_OPTIMAL is used
     uint32_t type_mask; // memory types that may be used at all
     uint64_t granularity;

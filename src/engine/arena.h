@@ -11,9 +11,12 @@
 
 enum { VR_LANE_COUNT = 32 };
 
+// Bytes that a lane takes from the central index at a time: a share of what the arena holds, so that lanes together keep little idle.
+#define VR_SMALLEST_CHUNK (256ull << 10)
+#define VR_LARGEST_CHUNK (16ull << 20)
+
 struct VrLane {
     _Alignas(64) struct VrLock lock;
-    bool synchronised;
     struct VrRanges ranges;
 };
 
@@ -35,8 +38,9 @@ struct VrArena {
     struct VrLane central;
     VmaAllocator allocator;
     struct VrArenaInfo info;
-    uint64_t min_alignment; // info's, the type's and the debug switch's
-    uint64_t granularity;   // sizes and alignments of kinds that may be optimal images are rounded up to this; 1: none are
+    uint64_t preferred_block_size; // larger requests than half of this get memory of their own
+    uint64_t min_alignment;        // info's, the type's and the debug switch's
+    uint64_t granularity;          // sizes and alignments of kinds that may be optimal images are rounded up to this; 1: none are
 
     struct VrMutex grow;        // held while a block is made: only those who need one wait
     struct VrBlock *blocks;     // guarded by central.lock, oldest first
@@ -47,10 +51,15 @@ struct VrArena {
     uint32_t contended;         // times that central.lock was found taken
     uint32_t defragmenting;     // contexts that work on this arena: its blocks keep their order, lanes stay shut
     _Atomic bool lanes_open;
-    _Atomic(struct VrLane *) lanes[VR_LANE_COUNT];
+    _Atomic uint64_t chunk_size; // of the next chunk that a lane takes
+    _Atomic(struct VrLane *) lanes[VR_LANE_COUNT]; // opened at need, there until the arena ends
+    struct VrLane *locked_lanes[VR_LANE_COUNT];    // by vr_arena_lock
+    _Atomic uint64_t linear_bytes;                 // allocations of an arena with the linear algorithm
+    _Atomic uint64_t linear_count;
 
     struct VrLock dedicated_lock;
     struct VrBlock *dedicated; // newest first
+    uint32_t next_dedicated_id;
     _Atomic uint64_t dedicated_bytes;
     _Atomic uint32_t dedicated_count;
 };
@@ -86,6 +95,9 @@ void vr_arena_give(struct VrArena *arena, struct VrRange *range);
 // Takes the central lock and those of all lanes, so that the ranges of all blocks can be read or changed.
 void vr_arena_lock(struct VrArena *arena);
 void vr_arena_unlock(struct VrArena *arena);
+// Only the central lock: the list of blocks.
+void vr_arena_lock_central(struct VrArena *arena);
+void vr_arena_unlock_central(struct VrArena *arena);
 // Gives empty chunks of lanes back to the central index, and shuts the lanes when `shut`. Takes the locks itself.
 void vr_arena_flush_lanes(struct VrArena *arena, bool shut);
 // Frees empty blocks beyond the pool's minimum. Returns bytes freed.

@@ -26,9 +26,9 @@ struct VrBlock {
     // Mapping. The pointer is valid while map_references > 0 or kept_mapped. map_lock guards changes from and to unmapped, vkMapMemory,
     // vkUnmapMemory and vkBind*Memory, which Vulkan wants serialised per VkDeviceMemory.
     _Atomic(void *) mapped;
-    _Atomic uint32_t map_references; // one per allocation that is mapped, by flag or by call
-    uint32_t remap_count;            // times that the last reference went: from some number on it stays mapped
-    bool kept_mapped;
+    _Atomic uint32_t map_references; // one per vmaMapMemory that was not undone yet
+    _Atomic bool kept_mapped;        // stays mapped as long as the block lives: VMA_ALLOCATION_CREATE_MAPPED_BIT was seen
+    uint32_t remap_count;            // times that the last reference went
     struct VrMutex map_lock;
     void *win32_handle;
 };
@@ -54,7 +54,9 @@ void vr_memory_free(VmaAllocator allocator, uint32_t type, uint64_t size, VkDevi
 VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *request, bool dedicated, struct VrBlock **block);
 void vr_block_destroy(struct VrBlock *block);
 
-// Adds a reference to the block's mapping; maps it when it is the first.
+// Maps the block for the rest of its life: for allocations that are mapped by flag. Costs one load when it is mapped so already.
+VkResult vr_block_keep_mapped(struct VrBlock *block);
+// Adds references to the block's mapping; maps it when they are the first.
 VkResult vr_block_map(struct VrBlock *block, uint32_t references, void **data);
 void vr_block_unmap(struct VrBlock *block, uint32_t references);
 

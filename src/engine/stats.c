@@ -43,15 +43,13 @@ struct Scan {
     const struct VrRange *high;
     uint64_t begin;
     uint64_t end;
+    VmaDetailedStatistics *stats;
 };
 
-VR_INLINE void open_scan(struct Scan *scan, const struct VrBlock *block, VmaDetailedStatistics *stats)
+VR_INLINE void add_block(VmaDetailedStatistics *stats, const struct VrBlock *block)
 {
     ++stats->statistics.blockCount;
     stats->statistics.blockBytes += block->size;
-    *scan = (struct Scan){block->span.first, block->span.last, 0, block->size};
-    PREFETCH(scan->low);
-    PREFETCH(scan->high);
 }
 
 VR_INLINE void add_gap(VmaDetailedStatistics *stats, uint64_t begin, uint64_t end)
@@ -61,8 +59,16 @@ VR_INLINE void add_gap(VmaDetailedStatistics *stats, uint64_t begin, uint64_t en
     }
 }
 
+VR_INLINE void open_scan(struct Scan *scan, const struct VrBlock *block, VmaDetailedStatistics *stats)
+{
+    add_block(stats, block);
+    *scan = (struct Scan){block->span.first, block->span.last, 0, block->size, stats};
+    PREFETCH(scan->low);
+    PREFETCH(scan->high);
+}
+
 // Counts the range at the low cursor and moves it up. False: the cursors have met.
-VR_INLINE bool step_up(struct Scan *scan, uint64_t margin, VmaDetailedStatistics *stats)
+VR_INLINE bool step_up(struct Scan *scan, uint64_t margin)
 {
     const struct VrRange *range = scan->low;
     if (!range) {
@@ -72,8 +78,8 @@ VR_INLINE bool step_up(struct Scan *scan, uint64_t margin, VmaDetailedStatistics
         if (range->offset >= scan->end) {
             return false;
         }
-        add_gap(stats, scan->begin, range->offset);
-        vr_stats_add_used(stats, range->size - margin);
+        add_gap(scan->stats, scan->begin, range->offset);
+        vr_stats_add_used(scan->stats, range->size - margin);
         scan->begin = range->offset + range->size - margin;
     } else if (VR_UNLIKELY(vr_range_state(range) == VR_RANGE_DIVIDED)) {
         scan->low = ((const struct VrSpan *)range->extra)->first;
@@ -88,7 +94,7 @@ VR_INLINE bool step_up(struct Scan *scan, uint64_t margin, VmaDetailedStatistics
 }
 
 // The same from the other end.
-VR_INLINE bool step_down(struct Scan *scan, uint64_t margin, VmaDetailedStatistics *stats)
+VR_INLINE bool step_down(struct Scan *scan, uint64_t margin)
 {
     const struct VrRange *range = scan->high;
     if (!range) {
@@ -98,8 +104,8 @@ VR_INLINE bool step_down(struct Scan *scan, uint64_t margin, VmaDetailedStatisti
         if (range->offset < scan->begin) {
             return false;
         }
-        add_gap(stats, range->offset + range->size - margin, scan->end);
-        vr_stats_add_used(stats, range->size - margin);
+        add_gap(scan->stats, range->offset + range->size - margin, scan->end);
+        vr_stats_add_used(scan->stats, range->size - margin);
         scan->end = range->offset;
     } else if (VR_UNLIKELY(vr_range_state(range) == VR_RANGE_DIVIDED)) {
         scan->high = ((const struct VrSpan *)range->extra)->last;
@@ -113,25 +119,28 @@ VR_INLINE bool step_down(struct Scan *scan, uint64_t margin, VmaDetailedStatisti
     return true;
 }
 
-// Scans `block` and, when `follow` is set, all blocks behind it in the list.
-static void scan_blocks(const struct VrBlock *block, bool follow, VmaDetailedStatistics *stats)
+// Up to `limit` blocks of a list. Block i adds to stats[i * stride].
+static void scan_blocks(const struct VrBlock *block, size_t limit, VmaDetailedStatistics *stats,
+                        size_t stride)
 {
     uint64_t margin = block->arena->allocator->debug.margin;
     struct Scan scans[SCANS_AT_ONCE];
     unsigned count = 0;
-    for (; block && count < SCANS_AT_ONCE; block = follow ? block->next : NULL) {
+    for (; block && limit && count < SCANS_AT_ONCE; block = block->next, stats += stride, --limit) {
         open_scan(&scans[count++], block, stats);
     }
     while (count > 0) {
         for (unsigned i = 0; i < count; ++i) {
             struct Scan *scan = &scans[i];
-            if (VR_LIKELY(step_up(scan, margin, stats) && step_down(scan, margin, stats))) {
+            if (VR_LIKELY(step_up(scan, margin) && step_down(scan, margin))) {
                 continue;
             }
-            add_gap(stats, scan->begin, scan->end);
-            if (block) {
+            add_gap(scan->stats, scan->begin, scan->end);
+            if (block && limit) {
                 open_scan(scan, block, stats);
                 block = block->next;
+                stats += stride;
+                --limit;
             } else {
                 *scan = scans[--count];
             }
@@ -141,8 +150,7 @@ static void scan_blocks(const struct VrBlock *block, bool follow, VmaDetailedSta
 
 static void walk_block(const struct VrBlock *block, VmaDetailedStatistics *stats)
 {
-    ++stats->statistics.blockCount;
-    stats->statistics.blockBytes += block->size;
+    add_block(stats, block);
     for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
         if (walk.used) {
             vr_stats_add_used(stats, walk.size);
@@ -152,27 +160,32 @@ static void walk_block(const struct VrBlock *block, VmaDetailedStatistics *stats
     }
 }
 
+static void count_blocks(const struct VrBlock *block, size_t limit, VmaDetailedStatistics *stats,
+                         size_t stride)
+{
+    if (block && !block->arena->info.linear) {
+        scan_blocks(block, limit, stats, stride);
+        return;
+    }
+    for (; block && limit; block = block->next, stats += stride, --limit) {
+        walk_block(block, stats);
+    }
+}
+
 // ---- What the scans add up to ----
 
-void vr_stats_of_block(const struct VrBlock *block, VmaDetailedStatistics *stats)
+void vr_stats_of_blocks(const struct VrBlock *block, size_t count, VmaDetailedStatistics *stats)
 {
-    if (block->dedicated || block->arena->info.linear) {
-        walk_block(block, stats);
-    } else {
-        scan_blocks(block, false, stats);
+    for (size_t i = 0; i < count; ++i) {
+        vr_stats_clear(&stats[i]);
     }
+    count_blocks(block, count, stats, 1);
 }
 
 void vr_stats_of_arena(struct VrArena *arena, VmaDetailedStatistics *stats)
 {
     vr_arena_lock(arena);
-    if (arena->info.linear) {
-        for (const struct VrBlock *block = arena->blocks; block; block = block->next) {
-            walk_block(block, stats);
-        }
-    } else if (arena->blocks) {
-        scan_blocks(arena->blocks, true, stats);
-    }
+    count_blocks(arena->blocks, SIZE_MAX, stats, 0);
     vr_arena_unlock(arena);
     vr_dedicated_lock(arena);
     for (const struct VrBlock *block = arena->dedicated; block; block = block->next) {

@@ -25,10 +25,12 @@ VR_INLINE void vr_stats_add_free(VmaDetailedStatistics *stats, uint64_t size)
     stats->unusedRangeSizeMax = vr_max64(stats->unusedRangeSizeMax, size);
 }
 
-// These three add to `stats`. The arena of a block is locked.
-void vr_stats_of_block(const struct VrBlock *block, VmaDetailedStatistics *stats);
-// Blocks and dedicated blocks. Takes the arena's locks itself.
+// Sets stats[i] for the first `count` blocks of a list that is no list of dedicated blocks. The arena is
+// locked.
+void vr_stats_of_blocks(const struct VrBlock *block, size_t count, VmaDetailedStatistics *stats);
+// Adds blocks and dedicated blocks. Takes the arena's locks itself.
 void vr_stats_of_arena(struct VrArena *arena, VmaDetailedStatistics *stats);
+// The same from counters alone.
 void vr_stats_count_arena(const struct VrArena *arena, VmaStatistics *stats);
 
 void vr_stats_calculate(VmaAllocator allocator, VmaTotalStatistics *stats);

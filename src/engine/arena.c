@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// Arena: placing and giving back ranges. Making and freeing blocks is in grow.c.
+#include "engine/arena.h"
+
+#include "engine/grow.h"
+#include "engine/lane.h"
+
+#include <string.h>
+
+// Meetings at the central lock after which lanes open. Two threads that now and then meet do not need them.
+enum { OPEN_LANES_AFTER = 64 };
+
+VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info, struct VrArena *arena)
+{
+    memset(arena, 0, sizeof(*arena));
+    arena->allocator = allocator;
+    arena->info = *info;
+    arena->preferred_block_size = info->block_size;
+    arena->min_alignment = vr_max64(vr_max64(info->min_alignment, allocator->debug.min_alignment), 1);
+    if (vr_type_needs_flush(allocator, info->type)) {
+        arena->min_alignment = vr_max64(arena->min_alignment, allocator->properties.limits.nonCoherentAtomSize);
+    }
+    arena->granularity = info->ignore_granularity ? 1 : allocator->granularity;
+    atomic_store_explicit(&arena->chunk_size, VR_SMALLEST_CHUNK, memory_order_relaxed);
+    if (!info->linear && !vr_ranges_init(&arena->central.ranges, &allocator->records, &allocator->host,
+                                         vr_grow_largest_block(arena))) {
+        return VK_ERROR_OUT_OF_HOST_MEMORY;
+    }
+    vr_mutex_init(&arena->grow);
+    return VK_SUCCESS;
+}
+
+void vr_arena_finish(struct VrArena *arena)
+{
+    vr_lane_finish(arena);
+    while (arena->dedicated) {
+        struct VrBlock *block = arena->dedicated;
+        arena->dedicated = block->next;
+        vr_range_renew(block->only);
+        vr_range_set_state(block->only, VR_RANGE_UNUSED);
+        block->only->next = NULL;
+        vr_records_give(&arena->allocator->records, block->only);
+        vr_block_destroy(block);
+    }
+    for (struct VrBlock *block = arena->blocks, *next; block; block = next) {
+        next = block->next;
+        if (arena->info.linear) {
+            vr_linear_discard(&block->linear);
+        } else {
+            vr_ranges_discard(&arena->central.ranges, &block->span);
+        }
+        vr_block_destroy(block);
+    }
+    if (!arena->info.linear) {
+        vr_ranges_finish(&arena->central.ranges, &arena->allocator->host);
+    }
+    vr_mutex_finish(&arena->grow);
+}
+
+// ---- Locks ----
+
+static VR_NOINLINE void wait_central(struct VrArena *arena)
+{
+    vr_lock_wait(&arena->central.lock);
+    if (++arena->contended >= OPEN_LANES_AFTER && !arena->defragmenting && arena->allocator->synchronised) {
+        atomic_store_explicit(&arena->lanes_open, true, memory_order_relaxed);
+    }
+}
+
+VR_INLINE void lock_central(struct VrArena *arena)
+{
+    if (VR_LIKELY(arena->allocator->synchronised) && VR_UNLIKELY(!vr_lock_try(&arena->central.lock))) {
+        wait_central(arena);
+    }
+}
+
+VR_INLINE void unlock_central(struct VrArena *arena)
+{
+    if (VR_LIKELY(arena->allocator->synchronised)) {
+        vr_lock_drop(&arena->central.lock);
+    }
+}
+
+void vr_arena_lock_central(struct VrArena *arena) { lock_central(arena); }
+void vr_arena_unlock_central(struct VrArena *arena) { unlock_central(arena); }
+
+void vr_arena_lock(struct VrArena *arena)
+{
+    lock_central(arena);
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        if (lane) {
+            vr_lock_take(&lane->lock);
+        }
+        arena->locked_lanes[i] = lane; // one that opens from now on is not ours to unlock
+    }
+}
+
+void vr_arena_unlock(struct VrArena *arena)
+{
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        if (arena->locked_lanes[i]) {
+            vr_lock_drop(&arena->locked_lanes[i]->lock);
+        }
+    }
+    unlock_central(arena);
+}
+
+void vr_arena_flush_lanes(struct VrArena *arena, bool shut)
+{
+    vr_arena_lock(arena);
+    if (shut) {
+        atomic_store_explicit(&arena->lanes_open, false, memory_order_relaxed);
+    }
+    vr_lane_return_chunks(arena);
+    vr_arena_unlock(arena);
+}
+
+// ---- Take ----
+
+// A range leaves the index as an allocation of its request.
+VR_INLINE void dress(struct VrRange *range, const struct VrPlaceRequest *request, uint64_t alignment)
+{
+    range->user_data = NULL;
+    range->extra = NULL;
+    range->tag = 0;
+    range->kind = (uint8_t)request->kind;
+    range->alignment_log2 = (uint8_t)vr_low_bit(alignment);
+    atomic_store_explicit(&range->map_count, 0, memory_order_relaxed);
+}
+
+// From this thread's lane when lanes are open, else from the central index.
+VR_INLINE struct VrRange *take_at_hand(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+{
+    if (atomic_load_explicit(&arena->lanes_open, memory_order_relaxed) && size <= vr_lane_largest(arena) &&
+        strategy != VR_STRATEGY_MIN_OFFSET) {
+        struct VrRange *range = vr_lane_take(arena, size, alignment, strategy);
+        if (range) {
+            return range;
+        }
+    }
+    lock_central(arena);
+    struct VrRange *range = vr_ranges_take(&arena->central.ranges, size, alignment, strategy);
+    unlock_central(arena);
+    return range;
+}
+
+VkResult vr_arena_take(struct VrArena *arena, const struct VrPlaceRequest *request, struct VrRange **range)
+{
+    uint64_t size = request->size + arena->allocator->debug.margin;
+    uint64_t alignment = vr_max64(request->alignment, arena->min_alignment);
+    // Whole pages of granularity for whatever may be an optimal image: then linear resources, which are placed freely, never share one.
+    if (VR_UNLIKELY(arena->granularity > 1) && request->kind != VR_KIND_BUFFER && request->kind != VR_KIND_IMAGE_LINEAR) {
+        size = vr_align_up(size, arena->granularity);
+        alignment = vr_max64(alignment, arena->granularity);
+    }
+    struct VrRange *found = VR_LIKELY(!arena->info.linear) ? take_at_hand(arena, size, alignment, request->strategy) : NULL;
+    if (VR_UNLIKELY(!found)) {
+        VkResult result = arena->info.linear ? vr_grow_take_linear(arena, request, size, alignment, &found)
+                                             : vr_grow_and_take(arena, request, size, alignment, &found);
+        if (result != VK_SUCCESS) {
+            *range = NULL;
+            return result;
+        }
+    }
+    dress(found, request, alignment);
+    *range = found;
+    return VK_SUCCESS;
+}
+
+// ---- Give ----
+
+void vr_arena_give(struct VrArena *arena, struct VrRange *range)
+{
+    if (VR_UNLIKELY(arena->info.linear)) {
+        vr_grow_give_linear(arena, range);
+        return;
+    }
+    struct VrLane *lane = (struct VrLane *)(void *)((char *)range->span->index - offsetof(struct VrLane, ranges));
+    if (VR_UNLIKELY(lane != &arena->central)) {
+        range = vr_lane_give(arena, lane, range);
+        if (!range) {
+            return;
+        }
+        lock_central(arena);
+        vr_ranges_undivide(&arena->central.ranges, range);
+    } else {
+        lock_central(arena);
+    }
+    struct VrSpan *span = vr_ranges_give(&arena->central.ranges, range);
+    struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_grow_drop_empty(arena) : NULL;
+    unlock_central(arena);
+    if (VR_UNLIKELY(unneeded != NULL)) {
+        vr_block_destroy(unneeded);
+    }
+}
+
+void vr_arena_count(const struct VrArena *arena, uint64_t *allocation_count, uint64_t *allocation_bytes)
+{
+    uint64_t count = atomic_load_explicit(&arena->linear_count, memory_order_relaxed) +
+                     atomic_load_explicit(&arena->central.ranges.used_count, memory_order_relaxed);
+    uint64_t bytes = atomic_load_explicit(&arena->linear_bytes, memory_order_relaxed) +
+                     atomic_load_explicit(&arena->central.ranges.used_bytes, memory_order_relaxed);
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        const struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        if (lane) {
+            count += atomic_load_explicit(&lane->ranges.used_count, memory_order_relaxed);
+            bytes += atomic_load_explicit(&lane->ranges.used_bytes, memory_order_relaxed);
+        }
+    }
+    *allocation_count = count;
+    *allocation_bytes = bytes - count * arena->allocator->debug.margin;
+}
+
+// ---- Dedicated blocks ----
+
+void vr_arena_link_dedicated(struct VrArena *arena, struct VrBlock *block)
+{
+    vr_lock_take(&arena->dedicated_lock);
+    block->id = arena->next_dedicated_id++;
+    block->prev = NULL;
+    block->next = arena->dedicated;
+    if (block->next) {
+        block->next->prev = block;
+    }
+    arena->dedicated = block;
+    vr_lock_drop(&arena->dedicated_lock);
+    atomic_fetch_add_explicit(&arena->dedicated_bytes, block->size, memory_order_relaxed);
+    atomic_fetch_add_explicit(&arena->dedicated_count, 1, memory_order_relaxed);
+}
+
+void vr_arena_unlink_dedicated(struct VrArena *arena, struct VrBlock *block)
+{
+    vr_lock_take(&arena->dedicated_lock);
+    if (block->next) {
+        block->next->prev = block->prev;
+    }
+    if (block->prev) {
+        block->prev->next = block->next;
+    } else {
+        arena->dedicated = block->next;
+    }
+    vr_lock_drop(&arena->dedicated_lock);
+    atomic_fetch_sub_explicit(&arena->dedicated_bytes, block->size, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&arena->dedicated_count, 1, memory_order_relaxed);
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+// Dump: straight from the records to the text, an arena at a time under its lock.
+#include "engine/dump.h"
+
+#include "engine/allocation.h"
+#include "engine/budget.h"
+#include "engine/stats.h"
+#include "engine/walk.h"
+
+enum {
+    HEAD_BYTES = 16384, // guesses of the text's length, to save copies
+    ROW_BYTES = 160,    // an allocation and the free memory behind it
+    BLOCKS_AT_ONCE = 8, // counted ahead, side by side, then written from the cache
+};
+
+// The values of enum VrKind.
+static const char *const kind_names[] = {"FREE",          "UNKNOWN",      "BUFFER",
+                                         "IMAGE_UNKNOWN", "IMAGE_LINEAR", "IMAGE_OPTIMAL"};
+
+// ---- Numbers ----
+
+void vr_dump_statistics(struct VrJson *json, const VmaDetailedStatistics *stats)
+{
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_json_member(json, "BlockCount", stats->statistics.blockCount);
+    vr_json_member(json, "BlockBytes", stats->statistics.blockBytes);
+    vr_json_member(json, "AllocationCount", stats->statistics.allocationCount);
+    vr_json_member(json, "AllocationBytes", stats->statistics.allocationBytes);
+    vr_json_member(json, "UnusedRangeCount", stats->unusedRangeCount);
+    if (stats->statistics.allocationCount > 1) {
+        vr_json_member(json, "AllocationSizeMin", stats->allocationSizeMin);
+        vr_json_member(json, "AllocationSizeMax", stats->allocationSizeMax);
+    }
+    if (stats->unusedRangeCount > 1) {
+        vr_json_member(json, "UnusedRangeSizeMin", stats->unusedRangeSizeMin);
+        vr_json_member(json, "UnusedRangeSizeMax", stats->unusedRangeSizeMax);
+    }
+    vr_json_end(json, '}');
+}
+
+static void put_statistics(struct VrJson *json, const char *key, const VmaDetailedStatistics *stats)
+{
+    vr_json_key(json, key);
+    vr_dump_statistics(json, stats);
+}
+
+static void put_general(struct VrJson *json, VmaAllocator allocator)
+{
+    const VkPhysicalDeviceProperties *properties = &allocator->properties;
+    vr_json_key(json, "General");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_json_key(json, "API");
+    vr_json_string(json, "Vulkan");
+    vr_json_key(json, "apiVersion");
+    vr_json_open_string(json);
+    vr_json_add_number(json, VK_API_VERSION_MAJOR(properties->apiVersion));
+    vr_json_add_text(json, ".");
+    vr_json_add_number(json, VK_API_VERSION_MINOR(properties->apiVersion));
+    vr_json_add_text(json, ".");
+    vr_json_add_number(json, VK_API_VERSION_PATCH(properties->apiVersion));
+    vr_json_close_string(json);
+    vr_json_key(json, "GPU");
+    vr_json_string(json, properties->deviceName);
+    vr_json_member(json, "deviceType", (uint32_t)properties->deviceType);
+    vr_json_member(json, "maxMemoryAllocationCount", properties->limits.maxMemoryAllocationCount);
+    vr_json_member(json, "bufferImageGranularity", properties->limits.bufferImageGranularity);
+    vr_json_member(json, "nonCoherentAtomSize", properties->limits.nonCoherentAtomSize);
+    vr_json_member(json, "memoryHeapCount", allocator->memory.memoryHeapCount);
+    vr_json_member(json, "memoryTypeCount", allocator->memory.memoryTypeCount);
+    vr_json_end(json, '}');
+}
+
+// names[i] is bit i. Bits without a name come last, as one number.
+static void put_flags(struct VrJson *json, uint32_t flags, const char *const *names, uint32_t count)
+{
+    vr_json_key(json, "Flags");
+    vr_json_begin(json, '[', VR_JSON_SINGLE_LINE);
+    for (uint32_t i = 0; i < count; ++i) {
+        if (flags >> i & 1u) {
+            vr_json_string(json, names[i]);
+        }
+    }
+    if (flags >> count) {
+        vr_json_number(json, flags >> count << count);
+    }
+    vr_json_end(json, ']');
+}
+
+static void put_type(struct VrJson *json, VmaAllocator allocator, uint32_t type,
+                     const VmaDetailedStatistics *stats)
+{
+    static const char *const names[] = {"DEVICE_LOCAL",        "HOST_VISIBLE",       "HOST_COHERENT",
+                                        "HOST_CACHED",         "LAZILY_ALLOCATED",   "PROTECTED",
+                                        "DEVICE_COHERENT_AMD", "DEVICE_UNCACHED_AMD"};
+    vr_json_key_number(json, "Type ", type);
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    put_flags(json, vr_type_flags(allocator, type), names, 8);
+    put_statistics(json, "Stats", stats);
+    vr_json_end(json, '}');
+}
+
+static void put_heap(struct VrJson *json, VmaAllocator allocator, uint32_t heap,
+                     const VmaTotalStatistics *stats)
+{
+    static const char *const names[] = {"DEVICE_LOCAL", "MULTI_INSTANCE"};
+    VmaBudget budget;
+    vr_budget_get(allocator, heap, &budget);
+    vr_json_key_number(json, "Heap ", heap);
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    put_flags(json, allocator->memory.memoryHeaps[heap].flags, names, 2);
+    vr_json_member(json, "Size", allocator->memory.memoryHeaps[heap].size);
+    vr_json_key(json, "Budget");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_json_member(json, "BudgetBytes", budget.budget);
+    vr_json_member(json, "UsageBytes", budget.usage);
+    vr_json_end(json, '}');
+    put_statistics(json, "Stats", &stats->memoryHeap[heap]);
+    vr_json_key(json, "MemoryPools");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
+        if (vr_type_heap(allocator, type) == heap) {
+            put_type(json, allocator, type, &stats->memoryType[type]);
+        }
+    }
+    vr_json_end(json, '}');
+    vr_json_end(json, '}');
+}
+
+// ---- Blocks and allocations ----
+
+void vr_dump_free_row(struct VrJson *json, uint64_t offset, uint64_t size)
+{
+    vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+    vr_json_member(json, "Offset", offset);
+    vr_json_key(json, "Type");
+    vr_json_string(json, kind_names[VR_KIND_FREE]);
+    vr_json_member(json, "Size", size);
+    vr_json_end(json, '}');
+}
+
+// What a row says of an allocation besides its offset.
+static void put_allocation(struct VrJson *json, const struct VrRange *range, uint64_t size)
+{
+    vr_json_key(json, "Type");
+    vr_json_string(json, kind_names[range->kind & VR_KIND_MASK]);
+    vr_json_member(json, "Size", size);
+    vr_json_member(json, "Usage", vr_allocation_usage(range));
+    if (range->user_data) {
+        vr_json_key(json, "CustomData");
+        vr_json_pointer(json, range->user_data);
+    }
+    const char *name = vr_allocation_name(range);
+    if (name) {
+        vr_json_key(json, "Name");
+        vr_json_string(json, name);
+    }
+    vr_json_end(json, '}');
+}
+
+void vr_dump_block_head(struct VrJson *json, const VmaDetailedStatistics *stats)
+{
+    vr_json_member(json, "TotalBytes", stats->statistics.blockBytes);
+    vr_json_member(json, "UnusedBytes", stats->statistics.blockBytes - stats->statistics.allocationBytes);
+    vr_json_member(json, "Allocations", stats->statistics.allocationCount);
+    vr_json_member(json, "UnusedRanges", stats->unusedRangeCount);
+}
+
+// VMA counts one reference for each allocation that is mapped for its whole life; ours share one.
+static uint32_t map_references(const struct VrBlock *block)
+{
+    uint32_t references = atomic_load_explicit(&block->map_references, memory_order_relaxed);
+    if (atomic_load_explicit(&block->kept_mapped, memory_order_relaxed)) {
+        for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
+            references += walk.used && (walk.used->kind & VR_ALLOCATION_MAPPED);
+        }
+    }
+    return references;
+}
+
+static void put_block(struct VrJson *json, const struct VrBlock *block, uint64_t id,
+                      const VmaDetailedStatistics *stats)
+{
+    vr_json_key_number(json, "", id);
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_json_member(json, "MapRefCount", map_references(block));
+    vr_dump_block_head(json, stats);
+    vr_json_key(json, "Suballocations");
+    vr_json_begin(json, '[', VR_JSON_LINES);
+    for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
+        if (walk.used) {
+            vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+            vr_json_member(json, "Offset", walk.offset);
+            put_allocation(json, walk.used, walk.size);
+        } else {
+            vr_dump_free_row(json, walk.offset, walk.size);
+        }
+    }
+    vr_json_end(json, ']');
+    vr_json_end(json, '}');
+}
+
+// Block n of arena k of `arenas` is numbered n * arenas + k: numbers are unique in the memory type.
+static void put_blocks(struct VrJson *json, struct VrArena *arena, unsigned k, unsigned arenas)
+{
+    VmaDetailedStatistics stats[BLOCKS_AT_ONCE];
+    vr_arena_lock(arena);
+    const struct VrBlock *block = arena->blocks;
+    while (block) {
+        vr_stats_of_blocks(block, BLOCKS_AT_ONCE, stats);
+        for (unsigned i = 0; i < BLOCKS_AT_ONCE && block; ++i, block = block->next) {
+            put_block(json, block, (uint64_t)block->id * arenas + k, &stats[i]);
+        }
+    }
+    vr_arena_unlock(arena);
+}
+
+static void put_dedicated(struct VrJson *json, struct VrArena *arena)
+{
+    vr_dedicated_lock(arena);
+    for (const struct VrBlock *block = vr_oldest_dedicated(arena); block; block = block->prev) {
+        vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+        put_allocation(json, block->only, block->size);
+    }
+    vr_dedicated_unlock(arena);
+}
+
+// The members that a default pool and a custom one share. Arenas that do not exist yet are NULL.
+static void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigned count, uint64_t block_size)
+{
+    vr_json_member(json, "PreferredBlockSize", block_size);
+    vr_json_key(json, "Blocks");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    for (unsigned i = 0; i < count; ++i) {
+        if (arenas[i]) {
+            put_blocks(json, arenas[i], i, count);
+        }
+    }
+    vr_json_end(json, '}');
+    vr_json_key(json, "DedicatedAllocations");
+    vr_json_begin(json, '[', VR_JSON_LINES);
+    for (unsigned i = 0; i < count; ++i) {
+        if (arenas[i]) {
+            put_dedicated(json, arenas[i]);
+        }
+    }
+    vr_json_end(json, ']');
+}
+
+// ---- Pools ----
+
+static void put_default_pools(struct VrJson *json, VmaAllocator allocator)
+{
+    vr_json_key(json, "DefaultPools");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
+        if (!(allocator->type_mask >> type & 1u)) {
+            continue;
+        }
+        struct VrArena *arenas[VR_CLASS_COUNT];
+        for (unsigned k = 0; k < VR_CLASS_COUNT; ++k) {
+            arenas[k] = vr_allocator_peek_arena(allocator, type, k);
+        }
+        vr_json_key_number(json, "Type ", type);
+        vr_json_begin(json, '{', VR_JSON_LINES);
+        put_pool(json, arenas, allocator->split_classes ? VR_CLASS_COUNT : 1,
+                 vr_preferred_block_size(allocator, type));
+        vr_json_end(json, '}');
+    }
+    vr_json_end(json, '}');
+}
+
+static void put_custom_pool(struct VrJson *json, VmaPool pool, uint32_t index)
+{
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_json_key(json, "Name");
+    vr_json_open_string(json);
+    vr_json_add_number(json, index);
+    if (pool->name) {
+        vr_json_add_text(json, " - ");
+        vr_json_add_text(json, pool->name);
+    }
+    vr_json_close_string(json);
+    struct VrArena *arena = &pool->arena;
+    put_pool(json, &arena, 1, arena->preferred_block_size);
+    vr_json_end(json, '}');
+}
+
+static void put_custom_pools(struct VrJson *json, VmaAllocator allocator)
+{
+    vr_json_key(json, "CustomPools");
+    vr_json_begin(json, '{', VR_JSON_LINES);
+    vr_mutex_take(&allocator->pools_mutex);
+    VmaPool oldest = vr_oldest_pool(allocator);
+    for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
+        uint32_t index = 0;
+        for (VmaPool pool = oldest; pool; pool = pool->prev) {
+            if (pool->arena.info.type != type) {
+                continue;
+            }
+            if (index == 0) {
+                vr_json_key_number(json, "Type ", type);
+                vr_json_begin(json, '[', VR_JSON_LINES);
+            }
+            put_custom_pool(json, pool, index++);
+        }
+        if (index > 0) {
+            vr_json_end(json, ']');
+        }
+    }
+    vr_mutex_drop(&allocator->pools_mutex);
+    vr_json_end(json, '}');
+}
+
+// ---- The whole ----
+
+char *vr_dump_allocator(VmaAllocator allocator, bool detailed)
+{
+    VmaTotalStatistics stats;
+    vr_stats_calculate(allocator, &stats);
+    struct VrJson json;
+    size_t rows = detailed ? stats.total.statistics.allocationCount : 0;
+    vr_json_init(&json, &allocator->host, HEAD_BYTES + rows * ROW_BYTES);
+    vr_json_begin(&json, '{', VR_JSON_LINES);
+    put_general(&json, allocator);
+    put_statistics(&json, "Total", &stats.total);
+    vr_json_key(&json, "MemoryInfo");
+    vr_json_begin(&json, '{', VR_JSON_LINES);
+    for (uint32_t heap = 0; heap < allocator->memory.memoryHeapCount; ++heap) {
+        put_heap(&json, allocator, heap, &stats);
+    }
+    vr_json_end(&json, '}');
+    if (detailed) {
+        put_default_pools(&json, allocator);
+        put_custom_pools(&json, allocator);
+    }
+    vr_json_end(&json, '}');
+    return vr_json_finish(&json);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Lanes: each holds an index over chunks, which are divided ranges of the central index.
+#include "engine/lane.h"
+
+static struct VrLane *open_lane(struct VrArena *arena, uint32_t slot)
+{
+    VmaAllocator allocator = arena->allocator;
+    struct VrLane *lane = vr_host_zalloc(&allocator->host, sizeof(*lane), _Alignof(struct VrLane));
+    if (!lane) {
+        return NULL;
+    }
+    if (!vr_ranges_init(&lane->ranges, &allocator->records, &allocator->host, VR_LARGEST_CHUNK)) {
+        vr_host_free(&allocator->host, lane);
+        return NULL;
+    }
+    struct VrLane *present = NULL;
+    if (!atomic_compare_exchange_strong(&arena->lanes[slot], &present, lane)) {
+        vr_ranges_finish(&lane->ranges, &allocator->host);
+        vr_host_free(&allocator->host, lane);
+        return present;
+    }
+    return lane;
+}
+
+static struct VrLane *own_lane(struct VrArena *arena)
+{
+    uint32_t slot = vr_thread_slot() % VR_LANE_COUNT;
+    struct VrLane *lane = atomic_load_explicit(&arena->lanes[slot], memory_order_acquire);
+    return VR_LIKELY(lane != NULL) ? lane : open_lane(arena, slot);
+}
+
+static void lock_lane(struct VrLane *lane)
+{
+    if (VR_UNLIKELY(!vr_lock_try(&lane->lock))) {
+        vr_lock_wait(&lane->lock);
+        vr_thread_change_slot(); // two threads on one lane: part
+    }
+}
+
+// A chunk for the lane out of free memory that the central index has; no block is made for it.
+static struct VrSpan *take_chunk(struct VrArena *arena, uint64_t alignment)
+{
+    VmaAllocator allocator = arena->allocator;
+    struct VrSpan *span = vr_host_zalloc(&allocator->host, sizeof(*span), _Alignof(struct VrSpan));
+    if (!span) {
+        return NULL;
+    }
+    uint64_t size = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
+    vr_lock_take(&arena->central.lock);
+    struct VrRange *range = vr_ranges_take(&arena->central.ranges, size, vr_max64(alignment, 4096), VR_STRATEGY_BALANCED);
+    if (range) {
+        vr_ranges_divide(&arena->central.ranges, range, span);
+        span->owner = range->span->owner;
+        span->order = range->span->order;
+    }
+    vr_lock_drop(&arena->central.lock);
+    if (!range) {
+        vr_host_free(&allocator->host, span);
+        return NULL;
+    }
+    return span;
+}
+
+static void give_chunk(struct VrArena *arena, struct VrSpan *span)
+{
+    struct VrRange *range = span->inside;
+    vr_host_free(&arena->allocator->host, span);
+    vr_lock_take(&arena->central.lock);
+    vr_ranges_undivide(&arena->central.ranges, range);
+    vr_ranges_give(&arena->central.ranges, range);
+    vr_lock_drop(&arena->central.lock);
+}
+
+struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+{
+    struct VrLane *lane = own_lane(arena);
+    if (!lane) {
+        return NULL;
+    }
+    lock_lane(lane);
+    struct VrRange *range = vr_ranges_take(&lane->ranges, size, alignment, strategy);
+    vr_lock_drop(&lane->lock);
+    if (VR_LIKELY(range != NULL)) {
+        return range;
+    }
+    struct VrSpan *chunk = take_chunk(arena, alignment);
+    if (!chunk) {
+        return NULL;
+    }
+    vr_lock_take(&lane->lock);
+    bool added = vr_ranges_add(&lane->ranges, chunk);
+    if (added) {
+        range = vr_ranges_take(&lane->ranges, size, alignment, strategy);
+    }
+    vr_lock_drop(&lane->lock);
+    if (!added) {
+        give_chunk(arena, chunk);
+    }
+    return range;
+}
+
+struct VrRange *vr_lane_steal(struct VrArena *arena, uint64_t size, uint64_t alignment)
+{
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        if (!lane) {
+            continue;
+        }
+        vr_lock_take(&lane->lock);
+        struct VrRange *range = vr_ranges_take(&lane->ranges, size, alignment, VR_STRATEGY_BALANCED);
+        vr_lock_drop(&lane->lock);
+        if (range) {
+            return range;
+        }
+    }
+    return NULL;
+}
+
+struct VrRange *vr_lane_give(struct VrArena *arena, struct VrLane *lane, struct VrRange *range)
+{
+    struct VrSpan *emptied = NULL;
+    vr_lock_take(&lane->lock);
+    struct VrSpan *span = vr_ranges_give(&lane->ranges, range);
+    // One empty chunk stays with the lane, so that a program that frees all it has each frame does not come back to the centre.
+    if (vr_span_is_empty(span) && lane->ranges.empty_count > 1) {
+        vr_ranges_remove(&lane->ranges, span);
+        emptied = span;
+    }
+    vr_lock_drop(&lane->lock);
+    if (!emptied) {
+        return NULL;
+    }
+    struct VrRange *chunk = emptied->inside;
+    vr_host_free(&arena->allocator->host, emptied);
+    return chunk;
+}
+
+void vr_lane_return_chunks(struct VrArena *arena)
+{
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        while (lane && lane->ranges.empty) {
+            struct VrSpan *span = lane->ranges.empty->span;
+            struct VrRange *range = span->inside;
+            vr_ranges_remove(&lane->ranges, span);
+            vr_host_free(&arena->allocator->host, span);
+            vr_ranges_undivide(&arena->central.ranges, range);
+            vr_ranges_give(&arena->central.ranges, range);
+        }
+    }
+}
+
+// Chunks are found through the blocks: a lane's index does not list its spans.
+static void discard_chunks(struct VrArena *arena)
+{
+    for (struct VrBlock *block = arena->blocks; block; block = block->next) {
+        for (struct VrRange *range = block->span.first; range; range = range->next) {
+            if (vr_range_state(range) == VR_RANGE_DIVIDED) {
+                struct VrSpan *span = range->extra;
+                vr_ranges_discard(span->index, span);
+                vr_host_free(&arena->allocator->host, span);
+            }
+        }
+    }
+}
+
+void vr_lane_finish(struct VrArena *arena)
+{
+    discard_chunks(arena);
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        if (lane) {
+            vr_ranges_finish(&lane->ranges, &arena->allocator->host);
+            vr_host_free(&arena->allocator->host, lane);
+            atomic_store_explicit(&arena->lanes[i], NULL, memory_order_relaxed);
+        }
+    }
+}
