@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The description of a GPU that the simulation plays: heaps, memory types, limits, extensions and the vendor's way to
-// size buffers and images. It comes from a table of built-in topologies or from a JSON file.
+// The description of a GPU that the simulation plays: heaps, memory types, limits, extensions and the
+// vendor's way to size buffers and images. It comes from a table of built-in topologies or from a JSON file.
 #ifndef VR_SIM_DEVICE_H
 #define VR_SIM_DEVICE_H
 
@@ -58,6 +58,26 @@ struct VrSimType {
     uint32_t images; // enum VrSimImageRule
 };
 
+// How the driver rounds sizes; vr_sim_device_model_of gives each vendor's. See requirements.c for the
+// formulas.
+struct VrSimModel {
+    VkDeviceSize buffer_alignment;  // of every buffer
+    VkDeviceSize uniform_alignment; // of buffers with VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT, when that is more
+    VkDeviceSize buffer_rounding;   // sizes of buffers are multiples of it
+    uint32_t tile_bytes;            // optimal tiling pads each mip level to whole tiles of this many bytes
+    uint32_t tile_width;            // bytes in a row of a tile; 0: tiles are about square in texels
+    bool tile_shrinks;              // small images use smaller tiles
+    bool mip_tail;                  // all levels that fill less than half a tile share one
+    bool mips_beside;               // levels from the third on lie beside the second, in the same rows
+    uint32_t color_metadata;        // compression data of colour attachments: one byte for this many; 0: none
+    uint32_t depth_metadata;        // the same for depth and stencil
+    VkDeviceSize image_alignment;   // of optimal images below image_large
+    VkDeviceSize image_alignment_large;
+    VkDeviceSize image_large;
+    VkDeviceSize linear_alignment; // of linear images
+    VkDeviceSize linear_pitch;     // rows of linear images are multiples of it
+};
+
 struct VrSimDevice {
     char name[VK_MAX_PHYSICAL_DEVICE_NAME_SIZE];
     char driver[VK_MAX_DRIVER_NAME_SIZE];
@@ -69,6 +89,7 @@ struct VrSimDevice {
     struct VrSimHeap heaps[VK_MAX_MEMORY_HEAPS];
     uint32_t type_count;
     struct VrSimType types[VK_MAX_MEMORY_TYPES];
+    struct VrSimModel model;
     VkPhysicalDeviceLimits limits;
     VkDeviceSize max_memory_allocation_size;
     VkDeviceSize max_buffer_size;
@@ -83,8 +104,8 @@ struct VrSimDevice {
     char extensions[VR_SIM_MAX_EXTENSIONS][VR_SIM_EXTENSION_NAME_SIZE];
 };
 
-// Reads a JSON description. Members that are missing get sane values. False: *device is unchanged and error holds one
-// line that names the file and the member.
+// Reads a JSON description. Members that are missing get sane values. False: *device is unchanged and error
+// holds one line that names the file and the member.
 bool vr_sim_device_load(const char *path, struct VrSimDevice *device, char *error, size_t error_size);
 
 // A built-in topology by name (vr_sim_device_builtin_name lists them): "nvidia-rebar", "nvidia-smallbar",
@@ -93,6 +114,7 @@ bool vr_sim_device_load(const char *path, struct VrSimDevice *device, char *erro
 bool vr_sim_device_builtin(const char *name, struct VrSimDevice *device);
 const char *vr_sim_device_builtin_name(uint32_t index); // null: past the last one
 
+struct VrSimModel vr_sim_device_model_of(enum VrSimVendor vendor);
 bool vr_sim_device_has_extension(const struct VrSimDevice *device, const char *name);
 bool vr_sim_device_add_extension(struct VrSimDevice *device, const char *name); // false: no room
 void vr_sim_device_remove_extension(struct VrSimDevice *device, const char *name);
