@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// The two forms in which `vram info` shows a device.
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "info.h"
+#include "text.h"
+
+// ---- table -------------------------------------------------------------------------------------------------------
+
+static void print_flags(VkMemoryPropertyFlags flags)
+{
+    const char *comma = "";
+
+    if (!flags) {
+        printf("none");
+    }
+    for (int i = 0; i < CLI_MEMORY_FLAGS; i++) {
+        if (flags & cli_memory_flags[i].flag) {
+            printf("%s%s", comma, cli_memory_flags[i].word);
+            comma = ", ";
+        }
+    }
+}
+
+static void print_heaps(const struct CliDeviceInfo *info)
+{
+    printf("\n  heap %12s %12s %12s\n", "size", "budget", "used");
+    for (uint32_t i = 0; i < info->memory.memoryHeapCount; i++) {
+        const VkMemoryHeap *heap = &info->memory.memoryHeaps[i];
+        printf("  %-4u %12s %12s %12s  %s\n", i, cli_bytes(heap->size).text,
+               info->has_budget ? cli_bytes(info->budget[i]).text : "unknown",
+               info->has_budget ? cli_bytes(info->usage[i]).text : "unknown",
+               heap->flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT ? "device-local" : "");
+    }
+    printf("\n  type heap  properties\n");
+    for (uint32_t i = 0; i < info->memory.memoryTypeCount; i++) {
+        printf("  %-4u %-4u  ", i, info->memory.memoryTypes[i].heapIndex);
+        print_flags(info->memory.memoryTypes[i].propertyFlags);
+        printf("\n");
+    }
+}
+
+static void print_limits(const struct CliDeviceInfo *info)
+{
+    const VkPhysicalDeviceLimits *limits = &info->properties.limits;
+
+    printf("\n  limits\n");
+    printf("  %-34s %s\n", "buffers next to images at", cli_bytes(limits->bufferImageGranularity).text);
+    printf("  %-34s %s\n", "flush and invalidate by", cli_bytes(limits->nonCoherentAtomSize).text);
+    printf("  %-34s %s\n", "memories alive at once", cli_count(limits->maxMemoryAllocationCount).text);
+    if (info->max_allocation) {
+        printf("  %-34s %s\n", "one memory at most", cli_bytes(info->max_allocation).text);
+    }
+    if (info->max_buffer) {
+        printf("  %-34s %s\n", "one buffer at most", cli_bytes(info->max_buffer).text);
+    }
+    printf("  %-34s %s\n", "uniform buffer offsets by", cli_bytes(limits->minUniformBufferOffsetAlignment).text);
+    printf("  %-34s %s\n", "storage buffer offsets by", cli_bytes(limits->minStorageBufferOffsetAlignment).text);
+}
+
+void cli_info_print(const struct CliDeviceInfo *info)
+{
+    uint32_t version = info->properties.apiVersion;
+
+    printf("device %u: %s\n", info->index, info->properties.deviceName);
+    printf("  %s, Vulkan %u.%u.%u, vendor 0x%04x\n", cli_device_type_name(info->properties.deviceType),
+           VK_API_VERSION_MAJOR(version), VK_API_VERSION_MINOR(version), VK_API_VERSION_PATCH(version),
+           info->properties.vendorID);
+    print_heaps(info);
+    print_limits(info);
+    printf("\n  extensions\n");
+    for (int i = 0; i < CLI_MEMORY_EXTENSIONS; i++) {
+        printf("  %-4s %-38s %s\n", info->extensions[i] ? "yes" : "no", cli_memory_extensions[i].name,
+               cli_memory_extensions[i].what);
+    }
+    printf("\n");
+}
+
+// ---- JSON --------------------------------------------------------------------------------------------------------
+
+static json_t *size_json(VkDeviceSize size)
+{
+    return json_integer(size > INT64_MAX ? (json_int_t)INT64_MAX : (json_int_t)size);
+}
+
+static json_t *heaps_json(const struct CliDeviceInfo *info)
+{
+    json_t *heaps = json_array();
+
+    for (uint32_t i = 0; i < info->memory.memoryHeapCount; i++) {
+        const VkMemoryHeap *heap = &info->memory.memoryHeaps[i];
+        json_t *out = json_pack("{s:o, s:b}", "size", size_json(heap->size), "deviceLocal",
+                                (heap->flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0);
+        if (info->has_budget) {
+            json_object_set_new(out, "budget", size_json(info->budget[i]));
+            json_object_set_new(out, "usage", size_json(info->usage[i]));
+        }
+        json_array_append_new(heaps, out);
+    }
+    return heaps;
+}
+
+static json_t *types_json(const struct CliDeviceInfo *info)
+{
+    json_t *types = json_array();
+
+    for (uint32_t i = 0; i < info->memory.memoryTypeCount; i++) {
+        json_t *flags = json_array();
+        for (int f = 0; f < CLI_MEMORY_FLAGS; f++) {
+            if (info->memory.memoryTypes[i].propertyFlags & cli_memory_flags[f].flag) {
+                json_array_append_new(flags, json_string(cli_memory_flags[f].vulkan));
+            }
+        }
+        json_array_append_new(types, json_pack("{s:i, s:i, s:o}", "heap", (int)info->memory.memoryTypes[i].heapIndex,
+                                               "propertyFlags", (int)info->memory.memoryTypes[i].propertyFlags,
+                                               "properties", flags));
+    }
+    return types;
+}
+
+static json_t *device_json(const struct CliDeviceInfo *info)
+{
+    const VkPhysicalDeviceLimits *limits = &info->properties.limits;
+    uint32_t version = info->properties.apiVersion;
+    json_t *extensions = json_object();
+    json_t *out;
+
+    for (int i = 0; i < CLI_MEMORY_EXTENSIONS; i++) {
+        json_object_set_new(extensions, cli_memory_extensions[i].name, json_boolean(info->extensions[i]));
+    }
+    out = json_pack("{s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:{s:o, s:o, s:i, s:o, s:o}, s:o}",                     //
+                    "index", (int)info->index, "name", info->properties.deviceName,                              //
+                    "type", cli_device_type_name(info->properties.deviceType),                                   //
+                    "apiVersion",
+                    cli_printf("%u.%u.%u", VK_API_VERSION_MAJOR(version), VK_API_VERSION_MINOR(version),
+                               VK_API_VERSION_PATCH(version)).text,                                              //
+                    "vendorId", (int)info->properties.vendorID,                                                  //
+                    "heaps", heaps_json(info), "types", types_json(info),                                        //
+                    "limits", "bufferImageGranularity", size_json(limits->bufferImageGranularity),               //
+                    "nonCoherentAtomSize", size_json(limits->nonCoherentAtomSize),                               //
+                    "maxMemoryAllocationCount", (int)limits->maxMemoryAllocationCount,                           //
+                    "maxMemoryAllocationSize", info->max_allocation ? size_json(info->max_allocation) : json_null(),
+                    "maxBufferSize", info->max_buffer ? size_json(info->max_buffer) : json_null(),               //
+                    "extensions", extensions);
+    return out ? out : json_null();
+}
+
+void cli_info_print_json(const struct CliDeviceInfo *infos, uint32_t count)
+{
+    json_t *devices = json_array();
+    json_t *root;
+
+    for (uint32_t i = 0; i < count; i++) {
+        json_array_append_new(devices, device_json(&infos[i]));
+    }
+    root = json_pack("{s:o}", "devices", devices);
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(root);
+}
