@@ -19,8 +19,8 @@ static const struct scenario scenarios[] = {
     {"steady, 100k of 256 B - 1 MiB", NULL, scenario_steady, 1.06, 1.03},
     {"texture streaming, mean", "nvidia-rebar", scenario_streaming, 1.32, 1.15},
     {"mip changes, mean", "nvidia-rebar", scenario_mips, 1.27, 1.15},
-    {"100k uniforms of 64-512 B, align 64", NULL, scenario_uniforms_64, 1.3, 1.1},
-    {"100k uniforms of 64-512 B, align 256", NULL, scenario_uniforms_256, 0, 0},
+    {"uniforms 64-512 B, align 64, mean", NULL, scenario_uniforms_64, 1.3, 1.1},
+    {"uniforms 64-512 B, align 256, mean", NULL, scenario_uniforms_256, 0, 0},
 };
 
 static int run_scenario(const struct engine *engine, const struct scenario *scenario, bool quick,

@@ -22,9 +22,11 @@ struct stage {
 typedef int (*scenario_fn)(const struct stage *stage, struct outcome *outcome);
 
 // 100,000 allocations, then free one and allocate one half a million times; reserved / live at the end.
-int scenario_steady(const struct stage *stage, struct outcome *outcome);       // 256 B - 1 MiB log-uniform
-int scenario_uniforms_64(const struct stage *stage, struct outcome *outcome);  // 64 - 512 B, alignment 64
-int scenario_uniforms_256(const struct stage *stage, struct outcome *outcome); // 64 - 512 B, alignment 256
+int scenario_steady(const struct stage *stage, struct outcome *outcome); // 256 B - 1 MiB log-uniform
+
+// Uniform buffers of 64 - 512 B while their number grows to 100,000; reserved / live as mean over the growth.
+int scenario_uniforms_64(const struct stage *stage, struct outcome *outcome);  // alignment 64
+int scenario_uniforms_256(const struct stage *stage, struct outcome *outcome); // alignment 256
 
 // Textures, 10 a frame; reserved / live as mean over frames.
 int scenario_streaming(const struct stage *stage, struct outcome *outcome);

@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void size_table_fixed(struct size_table *table, uint32_t size, VkDeviceSize alignment) {
-    table->alignment = alignment;
-    for (uint32_t i = 0; i < SIZE_TABLE_COUNT; ++i) {
-        table->sizes[i] = size;
-    }
-}
-
 void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed) {
     struct rng rng = {seed};
     double low = log2((double)min);
@@ -26,6 +19,7 @@ void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDevi
 void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed) {
     struct rng rng = {seed};
     table->alignment = alignment;
+    table->rounded = true;
     for (uint32_t i = 0; i < SIZE_TABLE_COUNT; ++i) {
         table->sizes[i] = min + rng_below(&rng, max - min + 1);
     }
@@ -40,8 +34,9 @@ VkResult allocate_device_local(const struct engine *engine, VmaAllocator allocat
 
 static VkResult live_set_allocate(struct live_set *set, uint32_t index) {
     uint32_t size = set->table->sizes[set->next_size++ % SIZE_TABLE_COUNT];
-    VkResult result =
-        allocate_device_local(set->engine, set->allocator, size, set->table->alignment, &set->items[index]);
+    VkDeviceSize alignment = set->table->alignment;
+    VkDeviceSize required = set->table->rounded ? (size + alignment - 1) / alignment * alignment : size;
+    VkResult result = allocate_device_local(set->engine, set->allocator, required, alignment, &set->items[index]);
     if (result == VK_SUCCESS) {
         set->item_sizes[index] = size;
         set->live += size;

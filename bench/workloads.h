@@ -13,11 +13,12 @@ enum { SIZE_TABLE_COUNT = 1 << 16 };
 struct size_table {
     uint32_t sizes[SIZE_TABLE_COUNT];
     VkDeviceSize alignment;
+    bool rounded; // what is required of the engine is rounded up to the alignment
 };
 
-void size_table_fixed(struct size_table *table, uint32_t size, VkDeviceSize alignment);
 // Log-uniform in min..max: every octave is equally likely.
 void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed);
+// Uniform in min..max, rounded as drivers round the requirements of small buffers.
 void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed);
 
 // `count` allocations of one engine; a step frees a random one and allocates a new one in its place.
