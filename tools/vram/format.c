@@ -62,13 +62,13 @@ static const struct FormatRange ranges[] = {
 #define DEPTH(size, kind) {VK_IMAGE_ASPECT_DEPTH_BIT, kind, size}
 #define STENCIL {VK_IMAGE_ASPECT_STENCIL_BIT, CLI_TEXEL_RAW, 1}
 static const struct CliFormat depth_formats[] = {
-    {VK_FORMAT_D16_UNORM, "D16", 1, 1, 1, {DEPTH(2, CLI_TEXEL_RAW)}},
-    {VK_FORMAT_X8_D24_UNORM_PACK32, "D24", 1, 1, 1, {DEPTH(4, CLI_TEXEL_DEPTH_X8D24)}},
-    {VK_FORMAT_D32_SFLOAT, "D32", 1, 1, 1, {DEPTH(4, CLI_TEXEL_DEPTH_FLOAT)}},
-    {VK_FORMAT_S8_UINT, "S8", 1, 1, 1, {STENCIL}},
-    {VK_FORMAT_D16_UNORM_S8_UINT, "D16 S8", 1, 1, 2, {DEPTH(2, CLI_TEXEL_RAW), STENCIL}},
-    {VK_FORMAT_D24_UNORM_S8_UINT, "D24 S8", 1, 1, 2, {DEPTH(4, CLI_TEXEL_DEPTH_X8D24), STENCIL}},
-    {VK_FORMAT_D32_SFLOAT_S8_UINT, "D32 S8", 1, 1, 2, {DEPTH(4, CLI_TEXEL_DEPTH_FLOAT), STENCIL}},
+    {VK_FORMAT_D16_UNORM, "D16", 1, 1, 1, true, {DEPTH(2, CLI_TEXEL_RAW)}},
+    {VK_FORMAT_X8_D24_UNORM_PACK32, "D24", 1, 1, 1, true, {DEPTH(4, CLI_TEXEL_DEPTH_X8D24)}},
+    {VK_FORMAT_D32_SFLOAT, "D32", 1, 1, 1, true, {DEPTH(4, CLI_TEXEL_DEPTH_FLOAT)}},
+    {VK_FORMAT_S8_UINT, "S8", 1, 1, 1, true, {STENCIL}},
+    {VK_FORMAT_D16_UNORM_S8_UINT, "D16 S8", 1, 1, 2, true, {DEPTH(2, CLI_TEXEL_RAW), STENCIL}},
+    {VK_FORMAT_D24_UNORM_S8_UINT, "D24 S8", 1, 1, 2, true, {DEPTH(4, CLI_TEXEL_DEPTH_X8D24), STENCIL}},
+    {VK_FORMAT_D32_SFLOAT_S8_UINT, "D32 S8", 1, 1, 2, true, {DEPTH(4, CLI_TEXEL_DEPTH_FLOAT), STENCIL}},
 };
 #undef DEPTH
 #undef STENCIL
@@ -89,11 +89,18 @@ struct CliFormat cli_format_describe(VkFormat format)
                 .block_width = range->block_width,
                 .block_height = range->block_height,
                 .aspect_count = 1,
+                .known = true,
                 .aspects = {{VK_IMAGE_ASPECT_COLOR_BIT, CLI_TEXEL_RAW, range->bytes}},
             };
         }
     }
-    return (struct CliFormat){.format = format, .name = "other", .block_width = 1, .block_height = 1};
+    return (struct CliFormat){
+        .format = format,
+        .name = "other",
+        .block_width = 1,
+        .block_height = 1,
+        .known = format >= VK_FORMAT_G8B8G8R8_422_UNORM && format <= VK_FORMAT_G16_B16_R16_3PLANE_444_UNORM,
+    };
 }
 
 const VkFormat *cli_format_substitutes(const struct CliFormat *format)

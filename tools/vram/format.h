@@ -25,7 +25,8 @@ struct CliFormat {
     VkFormat format;
     const char *name;         // "BC3"; of the family, not of every variant
     uint32_t block_width, block_height;
-    uint32_t aspect_count;    // 0: a format that the replay cannot copy (several planes, or unknown)
+    uint32_t aspect_count;    // 0: a format that the replay cannot copy: several planes, or unknown
+    bool known;               // a value of VkFormat that may be handed to the driver
     struct CliAspect aspects[2];
 };
 

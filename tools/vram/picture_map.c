@@ -6,7 +6,7 @@
 
 #include "picture_parts.h"
 
-enum { ROW_HEIGHT = 17, ROW_GAP = 5, BLOCK_GAP = 6, LABEL_WIDTH = 150, MOST_ROWS = 36, HEAD_HEIGHT = 74 };
+enum { ROW_HEIGHT = 17, ROW_GAP = 5, BLOCK_GAP = 6, LABEL_WIDTH = 176, MOST_ROWS = 36, HEAD_HEIGHT = 74 };
 
 // One bar: a block, or the dedicated memories together.
 struct Bar {
@@ -181,13 +181,13 @@ static double draw_bar(FILE *out, const struct Map *map, const struct Bar *bar, 
     if (bar->block == CLI_MAP_NONE) {
         snprintf(label, sizeof(label), "%u dedicated", bar->count);
     } else {
-        snprintf(label, sizeof(label), "block %u, %s", bar->block, cli_bytes(bar->size).text);
+        snprintf(label, sizeof(label), "block %u: %s, %.0f %%", bar->block, cli_bytes(bar->size).text, share);
     }
     cli_svg_text(out, CLI_PAGE_LEFT + LABEL_WIDTH - 10, y + 13, style, label);
     if (rows > 1) {
         style.colour = CLI_INK_SOFT;
         cli_svg_text(out, CLI_PAGE_LEFT + LABEL_WIDTH - 10, y + 13 + ROW_HEIGHT + ROW_GAP, style,
-                     cli_printf("%.0f %% used, %u parts", share, bar->count).text);
+                     cli_printf("%u allocations", bar->count).text);
     }
     snprintf(label, sizeof(label), "free space of this block: %s", cli_bytes(bar->size - bar->live).text);
     draw_stretch(out, map, y, 0, bar->size, CLI_FREE, 0, label);
@@ -236,7 +236,7 @@ double cli_picture_map(FILE *out, double y, const struct CliReport *report, cons
     char text[256];
 
     if (make_map(&map, report, history)) {
-        snprintf(text, sizeof(text), "Every allocation at the peak, %s into the recording; a full row is %s",
+        snprintf(text, sizeof(text), "What lies where at the peak, %s into the recording (a full row is %s)",
                  cli_duration((uint64_t)report->vram->peak_ns).text, cli_bytes(map.row_bytes).text);
         cli_svg_text(out, CLI_PAGE_LEFT, y + 18, heading, text);
         draw_kinds(out, y + 46, &map);

@@ -156,6 +156,7 @@ static void draw_peak(const struct Plot *plot, const struct CliPass *pass)
     }
     snprintf(text, sizeof(text), "peak: %s live in %s", cli_bytes(pass->peak_live).text,
              cli_bytes(pass->reserved_at_peak).text);
+    cli_svg_line(plot->out, x, y + 4, x, y_of(plot, (double)pass->peak_live), CLI_INK, 1);
     fprintf(plot->out,
             "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#ffffff\" stroke=\"" CLI_INK "\" stroke-width=\"2\"/>\n", x,
             y_of(plot, (double)pass->peak_live));
@@ -202,6 +203,7 @@ double cli_picture_time(FILE *out, double y, const struct CliReport *report, con
         draw_bands(&plot, &report->vram->watch, base);
     }
     draw_line(&plot, history->total_reserved, "#c2410c", 1.6);
+    draw_line(&plot, history->total_live, "#ffffff", 5);
     draw_line(&plot, history->total_live, CLI_INK, 2.4);
     draw_peak(&plot, report->vram);
     free(base);

@@ -129,7 +129,7 @@ static bool fit(struct CliPlanItem *item, const struct CliDevice *device, const 
 
     *info = *wanted;
     item->replaced = false;
-    if (wanted->format != VK_FORMAT_UNDEFINED && device_takes(device, info)) {
+    if (format.known && device_takes(device, info)) {
         return true;
     }
     item->replaced = true;
