@@ -292,18 +292,17 @@ bool vr_move_release_victim(struct VrArena *arena, uint64_t size)
 // A place in a block that stays and is not empty: using an empty one would gain nothing.
 static struct VrRange *take_visible(struct VrRanges *index, uint64_t size, uint64_t alignment)
 {
-    struct VrRange *range = vr_ranges_take(index, size, alignment, VR_STRATEGY_BALANCED);
-    if (!range || range->span->used_count == 1) {
+    static const enum VrStrategy strategies[] = {VR_STRATEGY_BALANCED, VR_STRATEGY_MIN_MEMORY};
+    for (size_t i = 0; i < sizeof(strategies) / sizeof(strategies[0]); ++i) {
+        struct VrRange *range = vr_ranges_take(index, size, alignment, strategies[i]);
+        if (range && range->span->used_count > 1) {
+            return range;
+        }
         if (range) {
             vr_ranges_give(index, range);
         }
-        range = vr_ranges_take_any(index, size, alignment);
     }
-    if (range && range->span->used_count == 1) {
-        vr_ranges_give(index, range);
-        return NULL;
-    }
-    return range;
+    return NULL;
 }
 
 static struct VrRange *find_place(struct VrMovePlan *plan, struct VrMovePass *pass, const struct VrRange *source)
