@@ -34,8 +34,7 @@
     vmaDestroyAllocator(allocator);                                       // before vkDestroyDevice
 
  Words
-    allocator    VmaAllocator.
-    heap, memory type   Vulkan's.
+    allocator    VmaAllocator. Heaps and memory types are Vulkan's.
     block        one VkDeviceMemory that holds many allocations.
     arena        all blocks of one memory type (and class) of one pool.
     allocation   VmaAllocation: a range of a block, or a whole VkDeviceMemory of its own (dedicated).
@@ -54,6 +53,9 @@
              VK_ERROR_INITIALIZATION_FAILED  size 0, or another malformed request
              VK_ERROR_TOO_MANY_OBJECTS       maxMemoryAllocationCount of the device is reached
              any other code of vkAllocateMemory, vkMapMemory, vkCreate* or vkBind*, as the driver gave it
+             A null argument, or a handle that was freed or belongs to another allocator, is refused with a
+             message and VK_ERROR_VALIDATION_FAILED_EXT or, where something would be created,
+             VK_ERROR_INITIALIZATION_FAILED; a function that returns nothing then does nothing.
     \thread  safe: any threads at once. per X: calls that name the same X must not overlap. alone: no other
              call on that object or what it made may overlap. An externally synchronised allocator
              (VMA_ALLOCATOR_CREATE_EXTERNALLY_SYNCHRONIZED_BIT) makes every function "per allocator".
@@ -114,84 +116,67 @@ extern "C" {
  * decided at run time by its create flags.
  */
 /** VK_KHR_dedicated_allocation with VK_KHR_get_memory_requirements2. */
-#ifndef VMA_DEDICATED_ALLOCATION
-    #if defined(VK_KHR_get_memory_requirements2) && defined(VK_KHR_dedicated_allocation)
-        #define VMA_DEDICATED_ALLOCATION 1
-    #else
-        #define VMA_DEDICATED_ALLOCATION 0
-    #endif
+#if !defined(VMA_DEDICATED_ALLOCATION) && defined(VK_KHR_get_memory_requirements2) && \
+    defined(VK_KHR_dedicated_allocation)
+    #define VMA_DEDICATED_ALLOCATION 1
+#elif !defined(VMA_DEDICATED_ALLOCATION)
+    #define VMA_DEDICATED_ALLOCATION 0
 #endif
 /** VK_KHR_bind_memory2. */
-#ifndef VMA_BIND_MEMORY2
-    #if defined(VK_KHR_bind_memory2)
-        #define VMA_BIND_MEMORY2 1
-    #else
-        #define VMA_BIND_MEMORY2 0
-    #endif
+#if !defined(VMA_BIND_MEMORY2) && defined(VK_KHR_bind_memory2)
+    #define VMA_BIND_MEMORY2 1
+#elif !defined(VMA_BIND_MEMORY2)
+    #define VMA_BIND_MEMORY2 0
 #endif
 /** VK_KHR_get_physical_device_properties2 or Vulkan 1.1. \since 3.4 */
-#ifndef VMA_GET_PHYSICAL_DEVICE_PROPERTIES2
-    #if defined(VK_KHR_get_physical_device_properties2) || VMA_VULKAN_VERSION >= 1001000
-        #define VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 1
-    #else
-        #define VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 0
-    #endif
+#if !defined(VMA_GET_PHYSICAL_DEVICE_PROPERTIES2) && \
+    (defined(VK_KHR_get_physical_device_properties2) || VMA_VULKAN_VERSION >= 1001000)
+    #define VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 1
+#elif !defined(VMA_GET_PHYSICAL_DEVICE_PROPERTIES2)
+    #define VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 0
 #endif
 /** VK_EXT_memory_budget. */
-#ifndef VMA_MEMORY_BUDGET
-    #if defined(VK_EXT_memory_budget) && VMA_GET_PHYSICAL_DEVICE_PROPERTIES2
-        #define VMA_MEMORY_BUDGET 1
-    #else
-        #define VMA_MEMORY_BUDGET 0
-    #endif
+#if !defined(VMA_MEMORY_BUDGET) && defined(VK_EXT_memory_budget) && VMA_GET_PHYSICAL_DEVICE_PROPERTIES2
+    #define VMA_MEMORY_BUDGET 1
+#elif !defined(VMA_MEMORY_BUDGET)
+    #define VMA_MEMORY_BUDGET 0
 #endif
 /** VK_KHR_buffer_device_address or Vulkan 1.2. */
-#ifndef VMA_BUFFER_DEVICE_ADDRESS
-    #if defined(VK_KHR_buffer_device_address) || VMA_VULKAN_VERSION >= 1002000
-        #define VMA_BUFFER_DEVICE_ADDRESS 1
-    #else
-        #define VMA_BUFFER_DEVICE_ADDRESS 0
-    #endif
+#if !defined(VMA_BUFFER_DEVICE_ADDRESS) && \
+    (defined(VK_KHR_buffer_device_address) || VMA_VULKAN_VERSION >= 1002000)
+    #define VMA_BUFFER_DEVICE_ADDRESS 1
+#elif !defined(VMA_BUFFER_DEVICE_ADDRESS)
+    #define VMA_BUFFER_DEVICE_ADDRESS 0
 #endif
 /** VK_EXT_memory_priority. */
-#ifndef VMA_MEMORY_PRIORITY
-    #if defined(VK_EXT_memory_priority)
-        #define VMA_MEMORY_PRIORITY 1
-    #else
-        #define VMA_MEMORY_PRIORITY 0
-    #endif
+#if !defined(VMA_MEMORY_PRIORITY) && defined(VK_EXT_memory_priority)
+    #define VMA_MEMORY_PRIORITY 1
+#elif !defined(VMA_MEMORY_PRIORITY)
+    #define VMA_MEMORY_PRIORITY 0
 #endif
 /** VK_KHR_maintenance4. */
-#ifndef VMA_KHR_MAINTENANCE4
-    #if defined(VK_KHR_maintenance4)
-        #define VMA_KHR_MAINTENANCE4 1
-    #else
-        #define VMA_KHR_MAINTENANCE4 0
-    #endif
+#if !defined(VMA_KHR_MAINTENANCE4) && defined(VK_KHR_maintenance4)
+    #define VMA_KHR_MAINTENANCE4 1
+#elif !defined(VMA_KHR_MAINTENANCE4)
+    #define VMA_KHR_MAINTENANCE4 0
 #endif
 /** VK_KHR_maintenance5. */
-#ifndef VMA_KHR_MAINTENANCE5
-    #if defined(VK_KHR_maintenance5)
-        #define VMA_KHR_MAINTENANCE5 1
-    #else
-        #define VMA_KHR_MAINTENANCE5 0
-    #endif
+#if !defined(VMA_KHR_MAINTENANCE5) && defined(VK_KHR_maintenance5)
+    #define VMA_KHR_MAINTENANCE5 1
+#elif !defined(VMA_KHR_MAINTENANCE5)
+    #define VMA_KHR_MAINTENANCE5 0
 #endif
 /** VK_KHR_external_memory. */
-#ifndef VMA_EXTERNAL_MEMORY
-    #if defined(VK_KHR_external_memory)
-        #define VMA_EXTERNAL_MEMORY 1
-    #else
-        #define VMA_EXTERNAL_MEMORY 0
-    #endif
+#if !defined(VMA_EXTERNAL_MEMORY) && defined(VK_KHR_external_memory)
+    #define VMA_EXTERNAL_MEMORY 1
+#elif !defined(VMA_EXTERNAL_MEMORY)
+    #define VMA_EXTERNAL_MEMORY 0
 #endif
 /** VK_KHR_external_memory_win32 (the Vulkan headers know it when VK_USE_PLATFORM_WIN32_KHR is defined). */
-#ifndef VMA_EXTERNAL_MEMORY_WIN32
-    #if defined(VK_KHR_external_memory_win32)
-        #define VMA_EXTERNAL_MEMORY_WIN32 1
-    #else
-        #define VMA_EXTERNAL_MEMORY_WIN32 0
-    #endif
+#if !defined(VMA_EXTERNAL_MEMORY_WIN32) && defined(VK_KHR_external_memory_win32)
+    #define VMA_EXTERNAL_MEMORY_WIN32 1
+#elif !defined(VMA_EXTERNAL_MEMORY_WIN32)
+    #define VMA_EXTERNAL_MEMORY_WIN32 0
 #endif
 #if VMA_EXTERNAL_MEMORY_WIN32 && !defined(VK_KHR_external_memory_win32)
     #error "VMA_EXTERNAL_MEMORY_WIN32 needs VK_USE_PLATFORM_WIN32_KHR before the Vulkan headers"
@@ -226,20 +211,16 @@ extern "C" {
     #define VMA_LEN_IF_NOT_NULL(len)
 #endif
 /** Marks a pointer that may be null. */
-#ifndef VMA_NULLABLE
-    #ifdef __clang__
-        #define VMA_NULLABLE _Nullable
-    #else
-        #define VMA_NULLABLE
-    #endif
+#if !defined(VMA_NULLABLE) && defined(__clang__)
+    #define VMA_NULLABLE _Nullable
+#elif !defined(VMA_NULLABLE)
+    #define VMA_NULLABLE
 #endif
 /** Marks a pointer that must not be null. */
-#ifndef VMA_NOT_NULL
-    #ifdef __clang__
-        #define VMA_NOT_NULL _Nonnull
-    #else
-        #define VMA_NOT_NULL
-    #endif
+#if !defined(VMA_NOT_NULL) && defined(__clang__)
+    #define VMA_NOT_NULL _Nonnull
+#elif !defined(VMA_NOT_NULL)
+    #define VMA_NOT_NULL
 #endif
 /* Non-dispatchable Vulkan handles are pointers only on 64-bit platforms, so their marks are separate. */
 #if defined(VK_USE_64_BIT_PTR_DEFINES)
@@ -251,20 +232,16 @@ extern "C" {
     #define VRAM_HANDLES_ARE_POINTERS 0
 #endif
 /** VMA_NOT_NULL where a non-dispatchable handle is a pointer, else nothing. */
-#ifndef VMA_NOT_NULL_NON_DISPATCHABLE
-    #if VRAM_HANDLES_ARE_POINTERS
-        #define VMA_NOT_NULL_NON_DISPATCHABLE VMA_NOT_NULL
-    #else
-        #define VMA_NOT_NULL_NON_DISPATCHABLE
-    #endif
+#if !defined(VMA_NOT_NULL_NON_DISPATCHABLE) && VRAM_HANDLES_ARE_POINTERS
+    #define VMA_NOT_NULL_NON_DISPATCHABLE VMA_NOT_NULL
+#elif !defined(VMA_NOT_NULL_NON_DISPATCHABLE)
+    #define VMA_NOT_NULL_NON_DISPATCHABLE
 #endif
 /** VMA_NULLABLE where a non-dispatchable handle is a pointer, else nothing. */
-#ifndef VMA_NULLABLE_NON_DISPATCHABLE
-    #if VRAM_HANDLES_ARE_POINTERS
-        #define VMA_NULLABLE_NON_DISPATCHABLE VMA_NULLABLE
-    #else
-        #define VMA_NULLABLE_NON_DISPATCHABLE
-    #endif
+#if !defined(VMA_NULLABLE_NON_DISPATCHABLE) && VRAM_HANDLES_ARE_POINTERS
+    #define VMA_NULLABLE_NON_DISPATCHABLE VMA_NULLABLE
+#elif !defined(VMA_NULLABLE_NON_DISPATCHABLE)
+    #define VMA_NULLABLE_NON_DISPATCHABLE
 #endif
 
 /* With VRAM_WARN_DEPRECATED defined, the compiler tells the modern replacement where an old name is used. */
@@ -315,9 +292,7 @@ VK_DEFINE_HANDLE(VmaVirtualBlock)
 typedef enum VmaAllocatorCreateFlagBits {
     /** No lock is taken: the caller makes sure that calls on this allocator never overlap. */
     VMA_ALLOCATOR_CREATE_EXTERNALLY_SYNCHRONIZED_BIT = 0x00000001,
-    /**
-     * Ask the driver which resources want memory of their own. Needed on Vulkan 1.0 only; always on from 1.1.
-     */
+    /** Ask the driver who wants memory of its own. Needed on Vulkan 1.0 only; always on from 1.1. */
     VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT = 0x00000002,
     /** Allow pNext in vmaBindBufferMemory2() and kin. Needed on Vulkan 1.0 only; always on from 1.1. */
     VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT = 0x00000004,
@@ -346,9 +321,9 @@ typedef enum VmaAllocatorCreateFlagBits {
 typedef VkFlags VmaAllocatorCreateFlags;
 
 /**
- * Called after each successful vkAllocateMemory, for blocks and dedicated memory alike.
- * `size` is the size of the whole VkDeviceMemory in bytes. It must not call back into the allocator. Calls
- * from several threads may overlap, as the allocations that cause them do. \since 3.3
+ * Called after each successful vkAllocateMemory, for blocks and dedicated memory alike. `size` is the size of
+ * the whole VkDeviceMemory in bytes. It must not call back into the allocator. Calls from several threads may
+ * overlap, as the allocations that cause them do. \since 3.3
  */
 typedef void(VKAPI_PTR *PFN_vmaAllocateDeviceMemoryFunction)(
     VmaAllocator VMA_NOT_NULL allocator, uint32_t memoryType,
@@ -408,10 +383,10 @@ typedef void *VramPfnGetMemoryWin32Handle;
 #endif
 
 /**
- * Vulkan functions that the allocator shall call.
- * Every member may be null: what is null is fetched through vkGetInstanceProcAddr and vkGetDeviceProcAddr,
- * and when those are null too, from the system's Vulkan loader, which is opened at run time. Given pointers
- * are never replaced. Members with the suffix KHR also take the core functions of the same name without it.
+ * Vulkan functions that the allocator shall call. Every member may be null: what is null is fetched through
+ * vkGetInstanceProcAddr and vkGetDeviceProcAddr, and when those are null too, from the system's Vulkan
+ * loader, which is opened at run time. Given pointers are never replaced. Members with the suffix KHR also
+ * take the core functions of the same name without it.
  * \since 3.3
  */
 typedef struct VmaVulkanFunctions {
@@ -668,8 +643,9 @@ VMA_CALL_PRE void VMA_CALL_POST vmaCalculateStatistics(
  * Tells use and budget of every heap; quick enough for every frame.
  * `pBudgets` is an array of VkPhysicalDeviceMemoryProperties::memoryHeapCount elements; all are written.
  * \thread safe
- * \cost O(heaps), counters without a lock; vkGetPhysicalDeviceMemoryProperties2 only when the driver's last
- *       answer is stale (it is renewed on block events and by vmaSetCurrentFrameIndex())
+ * \cost O(memory types + pools), one short lock; vkGetPhysicalDeviceMemoryProperties2 only when the driver's
+ *       last answer is stale: older than the last block event or than 0.1 s (vmaSetCurrentFrameIndex() renews
+ *       it too)
  * \since 3.3
  */
 VMA_CALL_PRE void VMA_CALL_POST vmaGetHeapBudgets(
@@ -682,10 +658,9 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetHeapBudgets(
 // ===========================================================================================================
 
 /**
- * Where an allocation should live.
- * The AUTO values look at the usage of the buffer or image and at the HOST_ACCESS flags; new code uses these
- * alone. They need a resource: with functions that know none and without a pool they give
- * VK_ERROR_FEATURE_NOT_PRESENT. \since 3.3
+ * Where an allocation should live. The AUTO values look at the usage of the buffer or image and at the
+ * HOST_ACCESS flags; new code uses these alone. They need a resource: with functions that know none and
+ * without a pool they give VK_ERROR_FEATURE_NOT_PRESENT. \since 3.3
  */
 typedef enum VmaMemoryUsage {
     /** Only requiredFlags, preferredFlags and memoryTypeBits decide. */
@@ -890,8 +865,8 @@ typedef struct VmaPoolCreateInfo {
 /**
  * Creates a pool and its first minBlockCount blocks.
  * \return VK_SUCCESS; VK_ERROR_FEATURE_NOT_PRESENT: memoryTypeIndex is not a type, or one that the allocator
- *         may not use; VK_ERROR_INITIALIZATION_FAILED: minBlockCount above maxBlockCount; or an allocation
- *         error
+ *         may not use; VK_ERROR_INITIALIZATION_FAILED: minBlockCount above maxBlockCount, or a bad alignment;
+ *         or an allocation error
  * \thread safe
  * \cost vkAllocateMemory for each of minBlockCount blocks; one short lock
  * \since 3.3
@@ -936,7 +911,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(
  *         not HOST_VISIBLE and HOST_COHERENT; VK_ERROR_UNKNOWN (-13): a margin was overwritten; any code of
  *         vkMapMemory
  * \thread safe
- * \cost vkMapMemory and vkUnmapMemory of each block; O(allocations of the pool)
+ * \cost O(allocations of the pool), under the pool's lock; no Vulkan call
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckPoolCorruption(
@@ -1175,14 +1150,14 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaGetMemoryWin32Handle2(
 
 /**
  * Makes an allocation readable and writable for the CPU and gives its first byte.
- * Calls are counted: each needs one vmaUnmapMemory(), at most 255 at a time. Neighbours in the block may be
- * mapped too: the whole block is mapped once. Memory that is not HOST_COHERENT also needs
- * vmaFlushAllocation() after writing and vmaInvalidateAllocation() before reading. With an AUTO usage, the
- * allocation must have a HOST_ACCESS flag.
- * \return VK_SUCCESS; VK_ERROR_MEMORY_MAP_FAILED: not HOST_VISIBLE, no HOST_ACCESS flag, or mapped 255 times
- *         already; any code of vkMapMemory; `*ppData` is then null
- * \thread per allocation
- * \cost O(1), one short lock of the block; vkMapMemory when the block is not mapped yet
+ * Calls are counted: each needs one vmaUnmapMemory(), at most 255 at a time. The whole block is mapped once,
+ * for all in it. Memory that is not HOST_COHERENT also needs vmaFlushAllocation() after writing and
+ * vmaInvalidateAllocation() before reading. With an AUTO usage the allocation should have a HOST_ACCESS flag:
+ * a message warns when it has none, for then it may lie in memory that cannot be mapped.
+ * \return VK_SUCCESS; VK_ERROR_MEMORY_MAP_FAILED: not HOST_VISIBLE, not a live allocation, or mapped 255
+ *         times already; any code of vkMapMemory; `*ppData` is then null
+ * \thread safe
+ * \cost O(1); only when nothing in the block is mapped: the block's own lock and vkMapMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaMapMemory(
@@ -1191,9 +1166,9 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaMapMemory(
 
 /**
  * Takes back one vmaMapMemory().
- * \thread per allocation
- * \cost O(1), one short lock of the block; vkUnmapMemory now or later when nothing in the block is mapped any
- *       more
+ * \thread safe
+ * \cost O(1); only for the last mapping in the block: the block's own lock and vkUnmapMemory. A block that is
+ *       mapped again and again stays mapped.
  * \since 3.3
  */
 VMA_CALL_PRE void VMA_CALL_POST vmaUnmapMemory(
@@ -1201,10 +1176,9 @@ VMA_CALL_PRE void VMA_CALL_POST vmaUnmapMemory(
 
 /**
  * Makes the CPU's writes visible to the GPU; does nothing where memory is HOST_COHERENT.
- * `offset` is relative to the allocation; `size` may be VK_WHOLE_SIZE: to its end. Both are widened to
- * nonCoherentAtomSize as Vulkan asks. The allocation must be mapped.
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: the range is not inside the allocation; any code of
- *         vkFlushMappedMemoryRanges
+ * `offset` is relative to the allocation; what lies beyond its end (VK_WHOLE_SIZE) is cut off. The range is
+ * widened to nonCoherentAtomSize as Vulkan asks. The allocation must be mapped.
+ * \return VK_SUCCESS; any code of vkFlushMappedMemoryRanges
  * \thread safe
  * \cost vkFlushMappedMemoryRanges where memory is not coherent; no lock
  * \since 3.3
@@ -1216,8 +1190,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocation(
 /**
  * Makes the GPU's writes visible to the CPU; does nothing where memory is HOST_COHERENT.
  * Ranges as in vmaFlushAllocation().
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: the range is not inside the allocation; any code of
- *         vkInvalidateMappedMemoryRanges
+ * \return VK_SUCCESS; any code of vkInvalidateMappedMemoryRanges
  * \thread safe
  * \cost vkInvalidateMappedMemoryRanges where memory is not coherent; no lock
  * \since 3.3
@@ -1227,11 +1200,11 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocation(
     VkDeviceSize size);
 
 /**
- * Flushes many ranges with one Vulkan call.
+ * Flushes many ranges, 64 with one Vulkan call.
  * The arrays have `allocationCount` elements. `offsets` null: all 0; `sizes` null: all VK_WHOLE_SIZE.
- * \return as vmaFlushAllocation(); VK_ERROR_OUT_OF_HOST_MEMORY
+ * \return as vmaFlushAllocation()
  * \thread safe
- * \cost one vkFlushMappedMemoryRanges for all that is not coherent; O(allocationCount), no lock
+ * \cost one vkFlushMappedMemoryRanges for 64 ranges that are not coherent; O(allocationCount), no lock
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocations(
@@ -1241,10 +1214,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocations(
     const VkDeviceSize *VMA_NULLABLE VMA_LEN_IF_NOT_NULL(allocationCount) sizes);
 
 /**
- * Invalidates many ranges with one Vulkan call; arrays as in vmaFlushAllocations().
- * \return as vmaInvalidateAllocation(); VK_ERROR_OUT_OF_HOST_MEMORY
+ * Invalidates many ranges, 64 with one Vulkan call; arrays as in vmaFlushAllocations().
+ * \return as vmaInvalidateAllocation()
  * \thread safe
- * \cost one vkInvalidateMappedMemoryRanges for all that is not coherent; O(allocationCount), no lock
+ * \cost one vkInvalidateMappedMemoryRanges for 64 ranges that are not coherent; O(allocationCount), no lock
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocations(
@@ -1258,7 +1231,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocations(
  * The memory must be HOST_VISIBLE, and with an AUTO usage the allocation must have a HOST_ACCESS flag. For
  * many small writes, keep it mapped instead (MAPPED). The GPU must not use the range meanwhile. `size` 0 does
  * nothing.
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: the range is not inside the allocation; as
+ * \return VK_SUCCESS; VK_ERROR_VALIDATION_FAILED_EXT: the range is not inside the allocation; as
  *         vmaMapMemory() and vmaFlushAllocation()
  * \thread per allocation
  * \cost vmaMapMemory(), memcpy, vmaFlushAllocation(), vmaUnmapMemory()
@@ -1272,7 +1245,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(
  * Reads `size` bytes of an allocation into the CPU's memory: map, invalidate, copy, unmap in one call.
  * The rules of vmaCopyMemoryToAllocation() hold; the allocation should have HOST_ACCESS_RANDOM, for reading
  * write-combined memory is very slow.
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: the range is not inside the allocation; as
+ * \return VK_SUCCESS; VK_ERROR_VALIDATION_FAILED_EXT: the range is not inside the allocation; as
  *         vmaMapMemory() and vmaInvalidateAllocation()
  * \thread per allocation
  * \cost vmaMapMemory(), vmaInvalidateAllocation(), memcpy, vmaUnmapMemory()
@@ -1311,7 +1284,9 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBuffer(
  * \cost as vmaCreateBuffer()
  * \since 3.3
  */
+#if !VRAM_VMA_3_3_LAYOUT
 VRAM_DEPRECATED("use vmaCreateBuffer() with VmaAllocationCreateInfo::minAlignment")
+#endif
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(
     VmaAllocator VMA_NOT_NULL allocator, const VkBufferCreateInfo *VMA_NOT_NULL pBufferCreateInfo,
     const VmaAllocationCreateInfo *VMA_NOT_NULL pAllocationCreateInfo, VkDeviceSize minAlignment,
@@ -1338,10 +1313,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(
  * The buffer is destroyed with vkDestroyBuffer, or together with the allocation by vmaDestroyBuffer(). Only
  * one of the resources that share memory has valid contents at a time. The allocation must be large and
  * aligned enough and of a type that the buffer can use; create it with CAN_ALIAS.
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: size 0, device address not enabled, or it does not fit;
- *         any code of vkCreateBuffer and vkBindBufferMemory
+ * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: size 0; any code of vkCreateBuffer and
+ *         vkBindBufferMemory
  * \thread safe
- * \cost vkCreateBuffer, vkGetBufferMemoryRequirements, vkBindBufferMemory
+ * \cost vkCreateBuffer, vkBindBufferMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(
@@ -1354,7 +1329,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(
  * Otherwise as vmaCreateAliasingBuffer().
  * \return as vmaCreateAliasingBuffer()
  * \thread safe
- * \cost vkCreateBuffer, vkGetBufferMemoryRequirements, vkBindBufferMemory
+ * \cost vkCreateBuffer, vkBindBufferMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer2(
@@ -1375,9 +1350,9 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(
 /**
  * Creates an image, allocates its memory and binds them.
  * The image and the allocation belong to the caller; vmaDestroyImage() ends both. `pAllocationInfo` may be
- * null. VK_IMAGE_CREATE_DISJOINT_BIT is not supported: such planes are bound by hand.
+ * null. VK_IMAGE_CREATE_DISJOINT_BIT needs an allocation for each plane, bound by hand.
  * \return VK_SUCCESS; an allocation error; VK_ERROR_INITIALIZATION_FAILED also: an extent, mip or layer count
- *         of 0
+ *         of 0; VK_ERROR_FEATURE_NOT_PRESENT also: DISJOINT
  * \thread safe
  * \cost vkCreateImage, vkGetImageMemoryRequirements(2), vkBindImageMemory and allocation cost
  * \since 3.3
@@ -1406,10 +1381,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(
 /**
  * Creates an image in memory that an allocation holds already, from its first byte.
  * Otherwise as vmaCreateAliasingBuffer().
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: an extent, mip or layer count of 0, or it does not fit;
- *         any code of vkCreateImage and vkBindImageMemory
+ * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: an extent, mip or layer count of 0; any code of
+ *         vkCreateImage and vkBindImageMemory
  * \thread safe
- * \cost vkCreateImage, vkGetImageMemoryRequirements, vkBindImageMemory
+ * \cost vkCreateImage, vkBindImageMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage(
@@ -1422,7 +1397,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage(
  * Otherwise as vmaCreateAliasingImage().
  * \return as vmaCreateAliasingImage()
  * \thread safe
- * \cost vkCreateImage, vkGetImageMemoryRequirements, vkBindImageMemory
+ * \cost vkCreateImage, vkBindImageMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(
@@ -1446,7 +1421,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyImage(
  * blocks are shared.
  * \return VK_SUCCESS; any code of vkBindBufferMemory
  * \thread per buffer
- * \cost vkBindBufferMemory under the block's own short lock
+ * \cost vkBindBufferMemory, where memory may be mapped under the block's own short lock
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory(
@@ -1456,10 +1431,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory(
 /**
  * Binds a buffer at an offset within an allocation, with structures chained to VkBindBufferMemoryInfo.
  * \return VK_SUCCESS; VK_ERROR_EXTENSION_NOT_PRESENT: `pNext` is set on Vulkan 1.0 without KHR_BIND_MEMORY2;
- *         VK_ERROR_INITIALIZATION_FAILED: the offset is outside the allocation; any code of
+ *         VK_ERROR_VALIDATION_FAILED_EXT: the offset is outside the allocation; any code of
  *         vkBindBufferMemory(2)
  * \thread per buffer
- * \cost vkBindBufferMemory, or vkBindBufferMemory2 with `pNext`, under the block's own short lock
+ * \cost vkBindBufferMemory, or vkBindBufferMemory2 with `pNext`; locks as vmaBindBufferMemory()
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(
@@ -1471,7 +1446,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(
  * Binds an image to an allocation, from its first byte; see vmaBindBufferMemory().
  * \return VK_SUCCESS; any code of vkBindImageMemory
  * \thread per image
- * \cost vkBindImageMemory under the block's own short lock
+ * \cost vkBindImageMemory, where memory may be mapped under the block's own short lock
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory(
@@ -1481,10 +1456,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory(
 /**
  * Binds an image at an offset within an allocation, with structures chained to VkBindImageMemoryInfo.
  * \return VK_SUCCESS; VK_ERROR_EXTENSION_NOT_PRESENT: `pNext` is set on Vulkan 1.0 without KHR_BIND_MEMORY2;
- *         VK_ERROR_INITIALIZATION_FAILED: the offset is outside the allocation; any code of
+ *         VK_ERROR_VALIDATION_FAILED_EXT: the offset is outside the allocation; any code of
  *         vkBindImageMemory(2)
  * \thread per image
- * \cost vkBindImageMemory, or vkBindImageMemory2 with `pNext`, under the block's own short lock
+ * \cost vkBindImageMemory, or vkBindImageMemory2 with `pNext`; locks as vmaBindImageMemory()
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(
@@ -1577,7 +1552,8 @@ typedef struct VmaDefragmentationStats {
  * Begins a defragmentation; nothing moves yet.
  * The context belongs to the caller; vmaEndDefragmentation() ends it. Other threads may allocate and free
  * meanwhile.
- * \return VK_SUCCESS; VK_ERROR_FEATURE_NOT_PRESENT: the pool is linear; VK_ERROR_OUT_OF_HOST_MEMORY
+ * \return VK_SUCCESS; VK_ERROR_FEATURE_NOT_PRESENT: the pool is linear; VK_ERROR_VALIDATION_FAILED_EXT: bad
+ *         flags, or another defragmentation is at work there; VK_ERROR_OUT_OF_HOST_MEMORY
  * \thread safe; one defragmentation of a pool (or of the default blocks) at a time
  * \cost O(blocks), no Vulkan call
  * \since 3.3
@@ -1637,7 +1613,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(
  *         VK_ERROR_UNKNOWN (-13): a margin was overwritten, a message names the allocation; any code of
  *         vkMapMemory
  * \thread safe
- * \cost vkMapMemory and vkUnmapMemory of each block; O(allocations)
+ * \cost O(allocations), short locks one after another; no Vulkan call
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(
