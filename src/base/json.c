@@ -4,11 +4,6 @@
 
 enum { FIRST_SIZE = 4096, SPACES_MAX = 2 * VR_JSON_DEPTH_MAX };
 
-static const char digit_pairs[201] =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-    "8081828384858687888990919293949596979899";
-
 // ---- Buffer ----
 
 static VR_NOINLINE void fail(struct VrJson *json)
@@ -114,30 +109,34 @@ void vr_json_end(struct VrJson *json, char bracket)
 
 // ---- Numbers ----
 
-static unsigned count_digits(uint64_t number)
+enum { EIGHT_DIGITS = 100000000 };
+
+// The eight decimal digits of a number below 10^8, one a byte, the first in the lowest. Halves, quarters and
+// eighths are split side by side: there is no loop, and no branch that depends on the length.
+VR_INLINE uint64_t split_digits(uint32_t number)
 {
-    unsigned count = 1;
-    for (; number >= 10000; number /= 10000) {
-        count += 4;
-    }
-    return count + (number >= 10) + (number >= 100) + (number >= 1000);
+    uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
+    uint64_t high = (fours * 10486 >> 20) & 0x0000007f0000007fu;
+    uint64_t twos = high | (fours - high * 100) << 16;
+    high = (twos * 103 >> 10) & 0x000f000f000f000fu;
+    return high | (twos - high * 10) << 8;
+}
+
+VR_INLINE char *put_digits(char *at, uint64_t digits, unsigned skip)
+{
+    uint64_t text = (digits | 0x3030303030303030u) >> 8 * skip; // little-endian, as every host of Vulkan
+    memcpy(at, &text, sizeof(text));
+    return at + 8 - skip;
 }
 
 char *vr_json_digits(char *at, uint64_t number)
 {
-    char *end = at + count_digits(number);
-    char *digit = end;
-    while (number >= 100) {
-        digit -= 2;
-        memcpy(digit, digit_pairs + number % 100 * 2, 2);
-        number /= 100;
+    if (VR_UNLIKELY(number >= EIGHT_DIGITS)) {
+        at = vr_json_digits(at, number / EIGHT_DIGITS);
+        return put_digits(at, split_digits((uint32_t)(number % EIGHT_DIGITS)), 0);
     }
-    if (number >= 10) {
-        memcpy(digit - 2, digit_pairs + number * 2, 2);
-    } else {
-        digit[-1] = (char)('0' + number);
-    }
-    return end;
+    uint64_t digits = split_digits((uint32_t)number);
+    return put_digits(at, digits, vr_low_bit(digits | 1ull << 56) / 8);
 }
 
 void vr_json_pointer(struct VrJson *json, const void *pointer)
@@ -165,44 +164,49 @@ VR_INLINE bool needs_escape(uint64_t bytes)
     return (found & highs) != 0;
 }
 
-static void put_escaped(struct VrJson *json, unsigned char byte)
+static VR_NOINLINE void put_escape(struct VrJson *json, unsigned char byte)
 {
     static const char *const names = "\"\"\\\\\bb\ff\nn\rr\tt";
+    *json->at++ = '\\';
     for (const char *name = names; *name; name += 2) {
         if ((unsigned char)name[0] == byte) {
-            *json->at++ = '\\';
             *json->at++ = name[1];
             return;
         }
     }
-    if (byte >= 0x20) {
-        *json->at++ = (char)byte;
-        return;
-    }
-    vr_json_put(json, "\\u00", 4);
+    vr_json_put(json, "u00", 3);
     *json->at++ = (char)('0' + (byte >> 4));
     *json->at++ = "0123456789abcdef"[byte & 15];
+}
+
+VR_INLINE void put_byte(struct VrJson *json, unsigned char byte)
+{
+    if (VR_LIKELY(byte >= 0x20 && byte != '"' && byte != '\\')) {
+        *json->at++ = (char)byte;
+    } else {
+        put_escape(json, byte);
+    }
 }
 
 void vr_json_add_text(struct VrJson *json, const char *text)
 {
     size_t length = strlen(text);
-    while (length > 0) {
-        vr_json_reserve(json, 8 * 6);
-        uint64_t bytes;
-        if (length >= sizeof(bytes)) {
-            memcpy(&bytes, text, sizeof(bytes));
-            if (VR_LIKELY(!needs_escape(bytes))) {
-                memcpy(json->at, &bytes, sizeof(bytes));
-                json->at += sizeof(bytes);
-                text += sizeof(bytes);
-                length -= sizeof(bytes);
-                continue;
-            }
+    uint64_t bytes;
+    for (; length >= sizeof(bytes); text += sizeof(bytes), length -= sizeof(bytes)) {
+        vr_json_reserve(json, sizeof(bytes) * 6);
+        memcpy(&bytes, text, sizeof(bytes));
+        if (VR_LIKELY(!needs_escape(bytes))) {
+            memcpy(json->at, &bytes, sizeof(bytes));
+            json->at += sizeof(bytes);
+            continue;
         }
-        for (unsigned i = 0; i < sizeof(bytes) && length > 0; ++i, --length) {
-            put_escaped(json, (unsigned char)*text++);
+        for (unsigned i = 0; i < sizeof(bytes); ++i) {
+            put_byte(json, (unsigned char)text[i]);
         }
+    }
+    vr_json_reserve(json, sizeof(bytes) * 6);
+    for (; length > 0; --length) {
+        put_byte(json, (unsigned char)*text++);
     }
 }
 

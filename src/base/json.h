@@ -112,6 +112,13 @@ VR_INLINE void vr_json_number(struct VrJson *json, uint64_t number)
     json->at = vr_json_digits(json->at, number);
 }
 
+// Text that stands as it is in an object or array on a single line: the caller writes the separators, too.
+VR_INLINE void vr_json_raw(struct VrJson *json, const char *text, size_t length)
+{
+    vr_json_reserve(json, length);
+    vr_json_put(json, text, length);
+}
+
 VR_INLINE void vr_json_member(struct VrJson *json, const char *key, uint64_t number)
 {
     vr_json_key(json, key);
