@@ -82,8 +82,12 @@ VR_INLINE bool step_up(struct Scan *scan, uint64_t margin)
         vr_stats_add_used(scan->stats, range->size - margin);
         scan->begin = range->offset + range->size - margin;
     } else if (VR_UNLIKELY(vr_range_state(range) == VR_RANGE_DIVIDED)) {
-        scan->low = ((const struct VrSpan *)range->extra)->first;
-        return true;
+        // A chunk on its way from or to a lane has no ranges: it is as good as free.
+        const struct VrSpan *inner = range->extra;
+        if (inner->first) {
+            scan->low = inner->first;
+            return true;
+        }
     }
     while (VR_UNLIKELY(!range->next) && range->span->inside) {
         range = range->span->inside;
@@ -108,8 +112,12 @@ VR_INLINE bool step_down(struct Scan *scan, uint64_t margin)
         vr_stats_add_used(scan->stats, range->size - margin);
         scan->end = range->offset;
     } else if (VR_UNLIKELY(vr_range_state(range) == VR_RANGE_DIVIDED)) {
-        scan->high = ((const struct VrSpan *)range->extra)->last;
-        return true;
+        // A chunk on its way from or to a lane has no ranges: it is as good as free.
+        const struct VrSpan *inner = range->extra;
+        if (inner->first) {
+            scan->high = inner->last;
+            return true;
+        }
     }
     while (VR_UNLIKELY(!range->prev) && range->span->inside) {
         range = range->span->inside;

@@ -2,10 +2,23 @@
 // Walk: see walk.h.
 #include "engine/walk.h"
 
-static const struct VrRange *skip_free(const struct VrRange *range)
+// Next range by offset, out of chunks that end. NULL: the block ends.
+static const struct VrRange *range_after(const struct VrRange *range)
+{
+    while (range && !range->next) {
+        range = range->span->inside;
+    }
+    return range ? range->next : NULL;
+}
+
+// The range itself or the first behind its start that is used, down into chunks of lanes. A chunk that is on
+// its way from or to a lane has no ranges: it is as good as free.
+static const struct VrRange *used_from(const struct VrRange *range)
 {
     while (range && vr_range_state(range) != VR_RANGE_USED) {
-        range = vr_block_next_range(range);
+        bool divided = vr_range_state(range) == VR_RANGE_DIVIDED;
+        const struct VrRange *inner = divided ? ((const struct VrSpan *)range->extra)->first : NULL;
+        range = inner ? inner : range_after(range);
     }
     return range;
 }
@@ -15,8 +28,7 @@ static const struct VrRange *first_used(const struct VrBlock *block)
     if (block->dedicated) {
         return block->only;
     }
-    return block->arena->info.linear ? vr_linear_first(&block->linear)
-                                     : skip_free(vr_block_first_range(block));
+    return block->arena->info.linear ? vr_linear_first(&block->linear) : used_from(block->span.first);
 }
 
 static const struct VrRange *next_used(const struct VrBlock *block, const struct VrRange *range)
@@ -24,8 +36,7 @@ static const struct VrRange *next_used(const struct VrBlock *block, const struct
     if (block->dedicated) {
         return NULL;
     }
-    return block->arena->info.linear ? vr_linear_next(&block->linear, range)
-                                     : skip_free(vr_block_next_range(range));
+    return block->arena->info.linear ? vr_linear_next(&block->linear, range) : used_from(range_after(range));
 }
 
 struct VrWalk vr_walk_block(const struct VrBlock *block)
