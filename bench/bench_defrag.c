@@ -25,7 +25,7 @@ static void thin_out(struct live_set *set) {
 }
 
 static void note_call(struct plan *plan, uint64_t start) {
-    double elapsed = (double)(clock_ns() - start);
+    double elapsed = (double)(clock_thread_ns() - start);
     plan->total_ns += elapsed;
     plan->longest_ns = elapsed > plan->longest_ns ? elapsed : plan->longest_ns;
 }
@@ -34,7 +34,7 @@ static int run_plan(const struct engine *engine, VmaAllocator allocator, const V
                     struct plan *plan) {
     VmaDefragmentationContext context;
     VmaDefragmentationStats stats;
-    uint64_t start = clock_ns();
+    uint64_t start = clock_thread_ns();
     VkResult result = engine->vmaBeginDefragmentation(allocator, info, &context);
     note_call(plan, start);
     if (result != VK_SUCCESS) {
@@ -42,7 +42,7 @@ static int run_plan(const struct engine *engine, VmaAllocator allocator, const V
     }
     for (unsigned pass = 0; pass < MOST_PASSES; ++pass) {
         VmaDefragmentationPassMoveInfo moves = {0};
-        start = clock_ns();
+        start = clock_thread_ns();
         result = engine->vmaBeginDefragmentationPass(allocator, context, &moves);
         note_call(plan, start);
         plan->moves += moves.moveCount;
@@ -50,14 +50,14 @@ static int run_plan(const struct engine *engine, VmaAllocator allocator, const V
             break;
         }
         plan->passes++;
-        start = clock_ns();
+        start = clock_thread_ns();
         result = engine->vmaEndDefragmentationPass(allocator, context, &moves);
         note_call(plan, start);
         if (result == VK_SUCCESS) {
             break;
         }
     }
-    start = clock_ns();
+    start = clock_thread_ns();
     engine->vmaEndDefragmentation(allocator, context, &stats);
     note_call(plan, start);
     plan->freed = (double)stats.bytesFreed / (1 << 20);
@@ -75,7 +75,7 @@ static int measure(const struct engine *engine, const struct size_table *table, 
     if (target_open_sim(&target, &device) != 0) {
         return -1;
     }
-    if (target_create_allocator(&target, engine, false, NULL, &allocator) == VK_SUCCESS) {
+    if (target_create_allocator(&target, engine, 0, NULL, &allocator) == VK_SUCCESS) {
         if (live_set_init(&set, engine, allocator, table, MADE, 71) == VK_SUCCESS) {
             thin_out(&set);
             status = run_plan(engine, allocator, info, plan);

@@ -3,6 +3,7 @@
 #include "bench.h"
 #include "workloads.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -88,9 +89,12 @@ static double host_bytes(const struct engine *engine, const struct size_table *t
     if (target_open_sim(&target, &device) != 0) {
         return -1;
     }
-    if (target_create_allocator(&target, engine, false, through_callbacks ? &callbacks : NULL, &allocator) ==
+    if (target_create_allocator(&target, engine, 0, through_callbacks ? &callbacks : NULL, &allocator) ==
         VK_SUCCESS) {
         size_t before = atomic_load(&counter.bytes);
+#ifdef __GLIBC__
+        malloc_trim(0); // what earlier rows freed must not be there to be used again unseen
+#endif
         double pages = resident_bytes();
         if (live_set_init(&set, engine, allocator, table, LIVE, 5) == VK_SUCCESS) {
             // The harness itself keeps a handle and a size per allocation.
@@ -118,7 +122,7 @@ static double first_buffer_mib(const struct engine *engine) {
     if (target_open_sim(&target, &device) != 0) {
         return -1;
     }
-    if (target_create_allocator(&target, engine, false, NULL, &allocator) == VK_SUCCESS) {
+    if (target_create_allocator(&target, engine, 0, NULL, &allocator) == VK_SUCCESS) {
         VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                                    .size = 256,
                                    .usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
@@ -141,7 +145,6 @@ int bench_footprint(struct bench *bench) {
     size_table_log(&table, 256, 1u << 20, 256, 0x9E3779B97F4A7C15u);
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
         bool there = bench->available[e];
-        // Pages first: memory that the C library keeps from an earlier run would hide them.
         pages[e] = there ? host_bytes(&bench->engines[e], &table, false) : NAN;
         callbacks[e] = there ? host_bytes(&bench->engines[e], &table, true) : NAN;
         first[e] = there ? first_buffer_mib(&bench->engines[e]) : NAN;

@@ -36,7 +36,7 @@ static int open_state(struct latency_state *state, const struct engine *engine, 
     target_describe_large(&device, 1);
     state->samples = calloc(samples, sizeof *state->samples);
     return state->samples == NULL || target_open_sim(&state->target, &device) != 0 ||
-                   target_create_allocator(&state->target, engine, false, NULL, &state->allocator) != VK_SUCCESS ||
+                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) != VK_SUCCESS ||
                    live_set_init(&state->set, engine, state->allocator, table, LIVE, 11) != VK_SUCCESS ||
                    live_set_step(&state->set, LIVE) != VK_SUCCESS
                ? -1

@@ -20,9 +20,9 @@ struct query_state {
 static double statistics_round(void *opaque) {
     struct query_state *state = opaque;
     VmaTotalStatistics statistics;
-    uint64_t start = clock_ns();
+    uint64_t start = clock_thread_ns();
     state->engine->vmaCalculateStatistics(state->allocator, &statistics);
-    double elapsed = (double)(clock_ns() - start) / 1000;
+    double elapsed = (double)(clock_thread_ns() - start) / 1000;
     if (statistics.total.statistics.allocationCount != LIVE) {
         fprintf(stderr, "bench: vmaCalculateStatistics of %s counts %u allocations instead of %d\n",
                 state->engine->name, statistics.total.statistics.allocationCount, LIVE);
@@ -35,9 +35,9 @@ static double statistics_round(void *opaque) {
 static double json_round(void *opaque) {
     struct query_state *state = opaque;
     char *text = NULL;
-    uint64_t start = clock_ns();
+    uint64_t start = clock_thread_ns();
     state->engine->vmaBuildStatsString(state->allocator, &text, VK_TRUE);
-    double elapsed = (double)(clock_ns() - start);
+    double elapsed = (double)(clock_thread_ns() - start);
     size_t length = text == NULL ? 0 : strlen(text);
     state->engine->vmaFreeStatsString(state->allocator, text);
     if (length < LIVE) {
@@ -53,7 +53,7 @@ static int open_state(struct query_state *state, const struct engine *engine, co
     state->engine = engine;
     target_describe_large(&device, 1);
     return target_open_sim(&state->target, &device) == 0 &&
-                   target_create_allocator(&state->target, engine, false, NULL, &state->allocator) == VK_SUCCESS &&
+                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) == VK_SUCCESS &&
                    live_set_init(&state->set, engine, state->allocator, table, LIVE, 61) == VK_SUCCESS &&
                    live_set_step(&state->set, LIVE) == VK_SUCCESS
                ? 0

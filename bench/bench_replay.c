@@ -27,7 +27,8 @@ struct resource {
 struct usage {
     double peak_reserved, mean_reserved, peak_live, mean_live; // bytes
     double calls;                                              // vkAllocateMemory
-    uint32_t failures;
+    uint32_t failures, first_failed_op;
+    VkResult first_failure;
 };
 
 struct replay {
@@ -104,7 +105,11 @@ static VkResult perform(struct replay *replay, const struct trace_op *op) {
 // Means are over the operations of the recording.
 static void play(struct replay *replay, const struct trace *trace, const struct target *target, struct usage *usage) {
     for (uint32_t i = 0; i < trace->op_count; ++i) {
-        usage->failures += perform(replay, &trace->ops[i]) != VK_SUCCESS;
+        VkResult result = perform(replay, &trace->ops[i]);
+        if (result != VK_SUCCESS && usage->failures++ == 0) {
+            usage->first_failure = result;
+            usage->first_failed_op = i;
+        }
         double live = (double)replay->live;
         usage->peak_live = live > usage->peak_live ? live : usage->peak_live;
         usage->mean_live += live / trace->op_count;
@@ -124,6 +129,8 @@ static int replay_on(const struct engine *engine, const char *device_name, const
     struct VrSimDevice device;
     struct target target;
     struct replay replay = {.engine = engine};
+    const VmaAllocatorCreateFlags all_flags =
+        BUDGET_FLAG | VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
     int status = -1;
     memset(usage, 0, sizeof *usage);
     if (!vr_sim_device_builtin(device_name, &device) || target_open_sim(&target, &device) != 0) {
@@ -132,7 +139,7 @@ static int replay_on(const struct engine *engine, const char *device_name, const
     }
     replay.resources = calloc(trace->slot_count, sizeof *replay.resources);
     if (replay.resources != NULL &&
-        target_create_allocator(&target, engine, true, NULL, &replay.allocator) == VK_SUCCESS) {
+        target_create_allocator(&target, engine, all_flags, NULL, &replay.allocator) == VK_SUCCESS) {
         play(&replay, trace, &target, usage);
         engine->vmaDestroyAllocator(replay.allocator);
         status = 0;
@@ -182,7 +189,7 @@ static int replay_recording(struct bench *bench, const char *path, const char *n
     for (unsigned d = 0; d < DEVICE_COUNT; ++d) {
         struct usage usage[ENGINE_COUNT];
         for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
-            usage[e] = (struct usage){NAN, NAN, NAN, NAN, NAN, 0};
+            usage[e] = (struct usage){.peak_reserved = NAN, .mean_reserved = NAN, .peak_live = NAN, .calls = NAN};
             if (bench->available[e] && replay_on(&bench->engines[e], devices[d], &trace, &usage[e]) != 0) {
                 trace_free(&trace);
                 return -1;
@@ -190,11 +197,18 @@ static int replay_recording(struct bench *bench, const char *path, const char *n
         }
         const struct usage *up = &usage[UPSTREAM], *own = &usage[VRAM];
         double live = isnan(own->peak_live) ? up->peak_live : own->peak_live;
-        printf("  %-26.26s %-17s %8.1f | %8.1f %8.1f %6.3f | %8.1f %8.1f %6.3f | %5.2f %5.2f | %5.0f %5.0f%s\n", name,
+        printf("  %-26.26s %-17s %8.1f | %8.1f %8.1f %6.3f | %8.1f %8.1f %6.3f | %5.2f %5.2f | %5.0f %5.0f\n", name,
                devices[d], live / mib, up->peak_reserved / mib, own->peak_reserved / mib,
                own->peak_reserved / up->peak_reserved, up->mean_reserved / mib, own->mean_reserved / mib,
                own->mean_reserved / up->mean_reserved, up->peak_reserved / live, own->peak_reserved / live, up->calls,
-               own->calls, up->failures + own->failures > 0 ? "  creations failed" : "");
+               own->calls);
+        for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
+            if (usage[e].failures > 0) {
+                report_note(&bench->report, "  %s: %u creations failed, the first with VkResult %d at operation %u",
+                            bench->engines[e].name, usage[e].failures, (int)usage[e].first_failure,
+                            usage[e].first_failed_op);
+            }
+        }
         fflush(stdout);
         if (csv != NULL) {
             fprintf(csv, "%s,%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%u,%u\n", name, devices[d], live, up->peak_reserved,

@@ -38,7 +38,7 @@ static int run_scenario(const struct engine *engine, const struct scenario *scen
     if (target_open_sim(&target, &device) != 0) {
         return -1;
     }
-    if (target_create_allocator(&target, engine, false, NULL, &allocator) == VK_SUCCESS) {
+    if (target_create_allocator(&target, engine, 0, NULL, &allocator) == VK_SUCCESS) {
         status = scenario->run(&(struct stage){engine, allocator, &target, quick}, outcome);
         outcome->calls = (double)target_allocate_calls(&target);
         engine->vmaDestroyAllocator(allocator);
@@ -63,7 +63,8 @@ static int report_scenario(struct bench *bench, const struct scenario *scenario)
                                              .kind = scenario->gate > 0 ? GATE_MAX : GATE_NONE,
                                              .gate = scenario->gate,
                                              .ambition = scenario->ambition});
-    report_row(&bench->report, &(struct row){.name = "  its vkAllocateMemory calls",
+    snprintf(name, sizeof name, "driver calls, %s", scenario->name);
+    report_row(&bench->report, &(struct row){.name = name,
                                              .unit = "",
                                              .value = {outcomes[0].calls, outcomes[1].calls},
                                              .kind = GATE_RATIO_MAX,
@@ -75,7 +76,7 @@ static int report_scenario(struct bench *bench, const struct scenario *scenario)
 // ---- a full heap ----------------------------------------------------------------------------------------------------
 
 // live / heap at the first failure, sizes log-uniform 256 B - 16 MiB, heap of 8 GiB. calls is left at 0.
-static double fill_heap(const struct engine *engine, bool budget) {
+static double fill_heap(const struct engine *engine, VmaAllocatorCreateFlags flags) {
     enum { MOST = 1 << 20 };
     static struct size_table table;
     struct VrSimDevice device;
@@ -92,7 +93,7 @@ static double fill_heap(const struct engine *engine, bool budget) {
     device.type_count = 1; // one type of heap 0: nothing to fall back to
     size_table_log(&table, 256, 16u << 20, 256, 51);
     if (items != NULL && target_open_sim(&target, &device) == 0) {
-        if (target_create_allocator(&target, engine, budget, NULL, &allocator) == VK_SUCCESS) {
+        if (target_create_allocator(&target, engine, flags, NULL, &allocator) == VK_SUCCESS) {
             while (count < MOST && allocate_device_local(engine, allocator, table.sizes[count % SIZE_TABLE_COUNT],
                                                          256, &items[count]) == VK_SUCCESS) {
                 live += table.sizes[count++ % SIZE_TABLE_COUNT];
@@ -120,7 +121,7 @@ int bench_reserved(struct bench *bench) {
         double filled[ENGINE_COUNT] = {NAN, NAN};
         for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
             if (bench->available[e]) {
-                filled[e] = fill_heap(&bench->engines[e], budget == 1);
+                filled[e] = fill_heap(&bench->engines[e], budget == 1 ? BUDGET_FLAG : 0u);
             }
         }
         report_row(&bench->report, &(struct row){.name = budget == 1 ? "heap filled to first failure, budget extension"

@@ -251,6 +251,7 @@ int bench_threads(struct bench *bench) {
     struct target targets[ENGINE_COUNT];
     struct thread_case cases[ENGINE_COUNT];
     char title[VK_MAX_PHYSICAL_DEVICE_NAME_SIZE + 64];
+    const VmaAllocatorCreateFlags flags = bench->real_driver ? BUDGET_FLAG : 0u;
     int status = 0;
     memset(targets, 0, sizeof targets);
     memset(cases, 0, sizeof cases);
@@ -259,7 +260,7 @@ int bench_threads(struct bench *bench) {
         cases[e] = (struct thread_case){.bench = bench, .engine = &bench->engines[e], .table = &table};
         if (bench->available[e]) {
             status = open_target(bench, &targets[e]) != 0 ||
-                             target_create_allocator(&targets[e], &bench->engines[e], bench->real_driver, NULL,
+                             target_create_allocator(&targets[e], &bench->engines[e], flags, NULL,
                                                      &cases[e].allocator) != VK_SUCCESS
                          ? -1
                          : 0;

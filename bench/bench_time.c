@@ -11,11 +11,11 @@
 static double timed_round(void *state) {
     struct pair_state *pair = state;
     uint32_t pairs = pair->definition->pairs;
-    uint64_t start = clock_ns();
+    uint64_t start = clock_thread_ns();
     if (pair_run(pair, pairs) != VK_SUCCESS) {
         return -1;
     }
-    return (double)(clock_ns() - start) / pairs;
+    return (double)(clock_thread_ns() - start) / pairs;
 }
 
 static int measure_case(struct bench *bench, const struct pair_case *definition) {

@@ -65,11 +65,11 @@ VkResult pair_run(struct pair_state *state, uint32_t pairs) {
 
 static int fill(struct pair_state *state) {
     const struct pair_case *definition = state->definition;
+    const VmaAllocatorCreateFlags flags = definition->budget ? BUDGET_FLAG : 0u;
     struct VrSimDevice device;
     target_describe_large(&device, definition->granularity);
     if (target_open_sim(&state->target, &device) != 0 ||
-        target_create_allocator(&state->target, state->engine, definition->budget, NULL, &state->allocator) !=
-            VK_SUCCESS) {
+        target_create_allocator(&state->target, state->engine, flags, NULL, &state->allocator) != VK_SUCCESS) {
         return -1;
     }
     size_table_log(&state->table, definition->min_size, definition->max_size, 256, 0x9E3779B97F4A7C15u);

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
-// Sorting, quantiles and the clock.
+// Sorting, quantiles and the clocks.
 #include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
-uint64_t clock_ns(void) {
+static uint64_t read_clock(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t clock_ns(void) {
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_thread_ns(void) {
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int compare_doubles(const void *a, const void *b) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small statistics over samples, the monotonic clock, and a fast random source with a known seed.
+// Small statistics over samples, the clocks, and a fast random source with a known seed.
 #ifndef BENCH_STATS_H
 #define BENCH_STATS_H
 
@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 uint64_t clock_ns(void);
+// Time that the calling thread itself ran: other programs on the machine do not count. Slower to read.
+uint64_t clock_thread_ns(void);
 
 // Sorts in place.
 void stats_sort(double *values, size_t count);

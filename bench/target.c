@@ -32,7 +32,12 @@ int target_open_sim(struct target *target, const struct VrSimDevice *device) {
     target->device = vr_sim_device(target->sim);
     target->get_instance_proc = vr_sim_get_instance_proc_addr;
     target->get_device_proc = vr_sim_get_device_proc_addr;
-    target->budget = vr_sim_device_has_extension(device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+    if (vr_sim_device_has_extension(device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME)) {
+        target->supported |= VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT;
+    }
+    if (device->buffer_device_address) {
+        target->supported |= VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
+    }
     snprintf(target->name, sizeof target->name, "%s", device->name);
     return 0;
 }
@@ -57,14 +62,15 @@ uint64_t target_allocate_calls(const struct target *target) {
     return sim_stats(target).calls[VR_SIM_CALL_ALLOCATE_MEMORY];
 }
 
-VkResult target_create_allocator(const struct target *target, const struct engine *engine, bool budget,
-                                 const VkAllocationCallbacks *callbacks, VmaAllocator *allocator) {
+VkResult target_create_allocator(const struct target *target, const struct engine *engine,
+                                 VmaAllocatorCreateFlags flags, const VkAllocationCallbacks *callbacks,
+                                 VmaAllocator *allocator) {
     VmaVulkanFunctions functions = {
         .vkGetInstanceProcAddr = target->get_instance_proc,
         .vkGetDeviceProcAddr = target->get_device_proc,
     };
     VmaAllocatorCreateInfo info = {
-        .flags = budget && target->budget ? VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT : 0u,
+        .flags = flags & target->supported,
         .physicalDevice = target->physical,
         .device = target->device,
         .instance = target->instance,

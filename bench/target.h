@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#define BUDGET_FLAG VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT
+
 struct target {
     struct VrSim *sim; // NULL: a real driver
     void *loader;
@@ -17,7 +19,7 @@ struct target {
     VkDevice device;
     PFN_vkGetInstanceProcAddr get_instance_proc;
     PFN_vkGetDeviceProcAddr get_device_proc;
-    bool budget; // VK_EXT_memory_budget is enabled
+    VmaAllocatorCreateFlags supported; // what an allocator may ask of it
     char name[VK_MAX_PHYSICAL_DEVICE_NAME_SIZE];
 };
 
@@ -34,8 +36,9 @@ uint64_t target_reserved(const struct target *target);
 uint64_t target_peak(const struct target *target);
 uint64_t target_allocate_calls(const struct target *target);
 
-// An allocator of `engine` on `target`. `budget` enables VK_EXT_memory_budget when the target has it.
-VkResult target_create_allocator(const struct target *target, const struct engine *engine, bool budget,
-                                 const VkAllocationCallbacks *callbacks, VmaAllocator *allocator);
+// An allocator of `engine` on `target`; of `flags`, those that the target supports.
+VkResult target_create_allocator(const struct target *target, const struct engine *engine,
+                                 VmaAllocatorCreateFlags flags, const VkAllocationCallbacks *callbacks,
+                                 VmaAllocator *allocator);
 
 #endif

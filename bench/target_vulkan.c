@@ -79,7 +79,8 @@ static bool has_budget_extension(const struct target *target) {
 }
 
 static int create_device(struct target *target) {
-    target->budget = has_budget_extension(target);
+    bool budget = has_budget_extension(target);
+    target->supported = budget ? VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT : 0u;
     const char *extension = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
     float priority = 1.0f;
     VkDeviceQueueCreateInfo queue = {
@@ -88,7 +89,7 @@ static int create_device(struct target *target) {
         .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
         .queueCreateInfoCount = 1,
         .pQueueCreateInfos = &queue,
-        .enabledExtensionCount = target->budget ? 1 : 0,
+        .enabledExtensionCount = budget ? 1 : 0,
         .ppEnabledExtensionNames = &extension,
     };
     VkResult result = INSTANCE_FUNCTION(target, vkCreateDevice)(target->physical, &info, NULL, &target->device);
