@@ -10,6 +10,7 @@
 enum {
     SLICE_WORK = 256,  // ranges looked at under the arena's locks at a time: some 20 microseconds
     PASS_WORK = 2048,  // after which a pass that has moves is handed out: no call takes long, even on 100,000 allocations
+    VAIN_WORK = 16384, // after which an arena that gave no move counts as done, unless the algorithm is EXTENSIVE
     SETTLE_AT_ONCE = 64,
     MOST_ARENAS = VK_MAX_MEMORY_TYPES * VR_CLASS_COUNT,
 };
@@ -333,11 +334,17 @@ static bool reserve_moves(VmaDefragmentationContext context)
     return done;
 }
 
+static bool is_vain(const VmaDefragmentationContext context, uint32_t work)
+{
+    return work >= VAIN_WORK && !(context->info.flags & VMA_DEFRAGMENTATION_FLAG_ALGORITHM_EXTENSIVE_BIT);
+}
+
 // Plans slice by slice, with no lock held in between.
 static VkResult plan_pass(VmaDefragmentationContext context)
 {
     struct VrMovePass *pass = &context->pass;
     uint32_t slice = context->info.pfnBreakCallback ? 1 : SLICE_WORK;
+    uint32_t arena_begin = 0; // pass->work when the arena's turn came
     while (context->arena < context->arena_count && (pass->count == 0 || pass->work < PASS_WORK)) {
         if (!reserve_moves(context)) {
             return VK_ERROR_OUT_OF_HOST_MEMORY;
@@ -350,9 +357,13 @@ static VkResult plan_pass(VmaDefragmentationContext context)
         }
         switch (vr_plan_step(&context->plan, pass, pass->work + slice)) {
         case VR_PLAN_MORE:
-            break;
+            if (pass->count > 0 || !is_vain(context, pass->work - arena_begin)) {
+                break;
+            }
+            // fall through
         case VR_PLAN_DONE:
             end_arena(context);
+            arena_begin = pass->work;
             break;
         case VR_PLAN_PASS_IS_FULL:
             return VK_SUCCESS;

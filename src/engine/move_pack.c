@@ -14,6 +14,7 @@ enum {
     LONGEST_LOOK = 1024, // ranges looked at for holes in one slice, at most
     PACK_WORK = 3,    // a move, in ranges looked at
     MOST_MISSES = 64, // allocations in a row that fit nowhere, after which a block counts as packed
+    FULL_ENOUGH = 16, // a block with less than this share free is left as it is
 };
 
 struct Window {
@@ -73,7 +74,10 @@ static struct VrRange *find_hole(struct VrMovePlan *plan, struct VrMovePass *pas
         struct VrRange *range = window->next;
         window->next = range->next;
         ++window->looked_at;
-        ++pass->work;
+        if (range->offset >= plan->looked_at) { // what was in an earlier window is still at hand
+            plan->looked_at = range->offset + range->size;
+            ++pass->work;
+        }
         if (vr_range_state(range) == VR_RANGE_FREE && range->size > plan->ignored_hole) {
             add_hole(plan, window, range);
             if (takes(range, source)) {
@@ -172,6 +176,7 @@ static void begin_block(struct VrMovePlan *plan)
     vr_plan_remember(&plan->low, NULL);
     vr_plan_remember(&plan->high, NULL);
     plan->ignored_hole = 0;
+    plan->looked_at = 0;
     plan->misses = 0;
 }
 
@@ -183,7 +188,8 @@ enum VrPlanStep vr_plan_pack(struct VrMovePlan *plan, struct VrMovePass *pass, u
         }
         ++pass->work;
         struct VrBlock *block = plan->blocks[plan->packed].block;
-        if (!block || block->moved_from || vr_span_is_empty(&block->span)) {
+        if (!block || block->moved_from || vr_span_is_empty(&block->span) ||
+            block->span.free < block->span.size / FULL_ENOUGH) {
             continue;
         }
         enum VrPlanStep step = pack_block(plan, pass, until, block);

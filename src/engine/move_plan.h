@@ -70,6 +70,7 @@ struct VrMovePlan {
     struct VrPlanCursor low;  // packing: holes below it are given up
     struct VrPlanCursor high; // packing: next to be moved down
     uint64_t ignored_hole;    // packing: holes up to this size are given up
+    uint64_t looked_at;       // packing: holes below this offset were found before
     uint32_t misses;          // packing: allocations in a row that found no hole
 };
 
