@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every subject of the benchmark shares: the two engines, the options and the table; and one entry per subject.
+// What every subject of the benchmark shares: the two engines, the options and the table; and one entry per
+// subject.
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
@@ -14,12 +15,12 @@ struct bench {
     struct engine engines[ENGINE_COUNT];
     bool available[ENGINE_COUNT];
     struct report report;
-    bool quick;              // fewer rounds: a look, not a measurement
-    bool real_driver;        // threads: the loader's first GPU instead of the simulated device
-    const char *program;     // path of this program
-    const char *data;        // folder of recordings and devices; may not exist
-    const char *source;      // root of the source tree: shipped data, and what the build rows compile
-    const char *replay_csv;  // where the memory table goes as CSV; NULL: nowhere
+    bool quick;                  // fewer rounds: a look, not a measurement
+    bool real_driver;            // threads: the loader's first GPU instead of the simulated device
+    const char *program;         // path of this program
+    const char *data;            // folder of recordings and devices; may not exist
+    const char *source;          // root of the source tree: shipped data, and what the build rows compile
+    const char *replay_csv;      // where the memory table goes as CSV; NULL: nowhere
     const char *upstream_header; // folder of upstream's vk_mem_alloc.h; NULL: unknown
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the engine costs to build and to ship: seconds of compiler time at -O2, and the stripped shared library.
+// What the engine costs to build and to ship: seconds of compiler time at -O2, and the stripped shared
+// library.
 #include "bench.h"
 
 #include <glob.h>
@@ -15,7 +16,8 @@
 enum { PATH_SIZE = 1024, MAX_ARGUMENTS = 16 };
 
 // User and system seconds of a command, or NAN when it fails.
-static double run_timed(char *const arguments[]) {
+static double run_timed(char *const arguments[])
+{
     struct rusage usage;
     int status = 0;
     fflush(stdout);
@@ -24,14 +26,16 @@ static double run_timed(char *const arguments[]) {
         execvp(arguments[0], arguments);
         _exit(127);
     }
-    if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
+        WEXITSTATUS(status) != 0) {
         return NAN;
     }
     return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static double compile_vram(const struct bench *bench) {
+static double compile_vram(const struct bench *bench)
+{
     char pattern[PATH_SIZE], include[PATH_SIZE], private_include[PATH_SIZE];
     glob_t files;
     double seconds = 0;
@@ -45,15 +49,18 @@ static double compile_vram(const struct bench *bench) {
         if (strstr(files.gl_pathv[i], "_win32.c") != NULL) {
             continue;
         }
-        char *arguments[MAX_ARGUMENTS] = {"cc", "-std=c11",      "-O2", "-DNDEBUG", "-fPIC", "-fvisibility=hidden",
-                                          include, private_include, "-c",  files.gl_pathv[i], "-o", "/dev/null", NULL};
+        char *arguments[MAX_ARGUMENTS] = {
+            "cc",    "-std=c11",      "-O2", "-DNDEBUG",        "-fPIC", "-fvisibility=hidden",
+            include, private_include, "-c",  files.gl_pathv[i], "-o",    "/dev/null",
+            NULL};
         seconds += run_timed(arguments);
     }
     globfree(&files);
     return seconds;
 }
 
-static double compile_upstream(const struct bench *bench) {
+static double compile_upstream(const struct bench *bench)
+{
     char include[PATH_SIZE];
     if (bench->upstream_header == NULL) {
         return NAN;
@@ -61,13 +68,15 @@ static double compile_upstream(const struct bench *bench) {
     char source[PATH_SIZE];
     snprintf(include, sizeof include, "-I%s", bench->upstream_header);
     snprintf(source, sizeof source, "%s/bench/upstream_vma.cpp", bench->source);
-    char *arguments[MAX_ARGUMENTS] = {"c++", "-std=c++17", "-O2",  "-DNDEBUG", "-fPIC", "-fvisibility=hidden", "-w",
-                                      include, "-c",       source, "-o",       "/dev/null", NULL};
+    char *arguments[MAX_ARGUMENTS] = {"c++", "-std=c++17", "-O2", "-DNDEBUG", "-fPIC", "-fvisibility=hidden",
+                                      "-w",  include,      "-c",  source,     "-o",    "/dev/null",
+                                      NULL};
     return run_timed(arguments);
 }
 
 // Size of the stripped library in bytes, or NAN.
-static double stripped_size(const char *library) {
+static double stripped_size(const char *library)
+{
     char path[] = "/tmp/vram_bench_stripped_XXXXXX";
     struct stat information;
     int file = mkstemp(path);
@@ -82,7 +91,8 @@ static double stripped_size(const char *library) {
     return size;
 }
 
-int bench_build(struct bench *bench) {
+int bench_build(struct bench *bench)
+{
     double sizes[ENGINE_COUNT] = {NAN, NAN};
     report_section(&bench->report, "Build", false);
     report_row(&bench->report, &(struct row){.name = "compile of the engine at -O2, one core",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Planning a defragmentation: 100k allocations that survived the random death of 60 % of 250k, default flags. The
-// moves are accepted and nothing is copied, so that only the plan costs time.
+// Planning a defragmentation: 100k allocations that survived the random death of 60 % of 250k, default flags.
+// The moves are accepted and nothing is copied, so that only the plan costs time.
 #include "bench.h"
 #include "stats.h"
 #include "workloads.h"
@@ -16,7 +16,8 @@ struct plan {
 };
 
 // Frees all but SURVIVORS at random.
-static void thin_out(struct live_set *set) {
+static void thin_out(struct live_set *set)
+{
     while (set->count > SURVIVORS) {
         uint32_t index = rng_below(&set->rng, set->count);
         set->engine->vmaFreeMemory(set->allocator, set->items[index]);
@@ -24,14 +25,16 @@ static void thin_out(struct live_set *set) {
     }
 }
 
-static void note_call(struct plan *plan, uint64_t start) {
+static void note_call(struct plan *plan, uint64_t start)
+{
     double elapsed = (double)(clock_thread_ns() - start);
     plan->total_ns += elapsed;
     plan->longest_ns = elapsed > plan->longest_ns ? elapsed : plan->longest_ns;
 }
 
 static int run_plan(const struct engine *engine, VmaAllocator allocator, const VmaDefragmentationInfo *info,
-                    struct plan *plan) {
+                    struct plan *plan)
+{
     VmaDefragmentationContext context;
     VmaDefragmentationStats stats;
     uint64_t start = clock_thread_ns();
@@ -64,8 +67,9 @@ static int run_plan(const struct engine *engine, VmaAllocator allocator, const V
     return result == VK_SUCCESS ? 0 : -1;
 }
 
-static int measure(const struct engine *engine, const struct size_table *table, const VmaDefragmentationInfo *info,
-                   struct plan *plan) {
+static int measure(const struct engine *engine, const struct size_table *table,
+                   const VmaDefragmentationInfo *info, struct plan *plan)
+{
     struct VrSimDevice device;
     struct target target;
     VmaAllocator allocator = NULL;
@@ -87,7 +91,8 @@ static int measure(const struct engine *engine, const struct size_table *table, 
     return status;
 }
 
-static void report_plan(struct bench *bench, const char *kind, const struct plan plans[ENGINE_COUNT]) {
+static void report_plan(struct bench *bench, const char *kind, const struct plan plans[ENGINE_COUNT])
+{
     const double gates[] = {1.0, 1.0, 0}, ambitions[] = {0.3, 0.2, NAN};
     double values[3][ENGINE_COUNT];
     static const char *const names[] = {"per move", "longest call", "freed"};
@@ -107,11 +112,13 @@ static void report_plan(struct bench *bench, const char *kind, const struct plan
                                                  .gate = gates[i],
                                                  .ambition = ambitions[i]});
     }
-    report_note(&bench->report, "  moves %.0f / %.0f, passes %.0f / %.0f, total ms %.1f / %.1f", plans[0].moves,
-                plans[1].moves, plans[0].passes, plans[1].passes, plans[0].total_ns / 1e6, plans[1].total_ns / 1e6);
+    report_note(&bench->report, "  moves %.0f / %.0f, passes %.0f / %.0f, total ms %.1f / %.1f",
+                plans[0].moves, plans[1].moves, plans[0].passes, plans[1].passes, plans[0].total_ns / 1e6,
+                plans[1].total_ns / 1e6);
 }
 
-int bench_defragmentation(struct bench *bench) {
+int bench_defragmentation(struct bench *bench)
+{
     static struct size_table table;
     static const struct {
         const char *name;
@@ -130,7 +137,8 @@ int bench_defragmentation(struct bench *bench) {
             }
             plans[e] = (struct plan){0};
             if (measure(&bench->engines[e], &table, &kinds[i].info, &plans[e]) != 0) {
-                fprintf(stderr, "bench: %s failed to defragment (%s)\n", bench->engines[e].name, kinds[i].name);
+                fprintf(stderr, "bench: %s failed to defragment (%s)\n", bench->engines[e].name,
+                        kinds[i].name);
                 return -1;
             }
         }

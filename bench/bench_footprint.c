@@ -17,7 +17,9 @@ struct host_counter {
     atomic_size_t bytes;
 };
 
-static void *VKAPI_CALL counted_allocate(void *user, size_t size, size_t alignment, VkSystemAllocationScope scope) {
+static void *VKAPI_CALL counted_allocate(void *user, size_t size, size_t alignment,
+                                         VkSystemAllocationScope scope)
+{
     struct host_counter *counter = user;
     (void)scope;
     size_t front = alignment > HEADER ? alignment : HEADER;
@@ -33,7 +35,8 @@ static void *VKAPI_CALL counted_allocate(void *user, size_t size, size_t alignme
     return base + front;
 }
 
-static void VKAPI_CALL counted_free(void *user, void *memory) {
+static void VKAPI_CALL counted_free(void *user, void *memory)
+{
     struct host_counter *counter = user;
     if (memory == NULL) {
         return;
@@ -44,7 +47,8 @@ static void VKAPI_CALL counted_free(void *user, void *memory) {
 }
 
 static void *VKAPI_CALL counted_reallocate(void *user, void *original, size_t size, size_t alignment,
-                                           VkSystemAllocationScope scope) {
+                                           VkSystemAllocationScope scope)
+{
     if (size == 0) {
         counted_free(user, original);
         return NULL;
@@ -61,7 +65,8 @@ static void *VKAPI_CALL counted_reallocate(void *user, void *original, size_t si
 }
 
 // Pages of this process in memory, in bytes; 0 where the system does not say.
-static double resident_bytes(void) {
+static double resident_bytes(void)
+{
     FILE *file = fopen("/proc/self/statm", "r");
     unsigned long total = 0, resident = 0;
     if (file != NULL) {
@@ -74,7 +79,8 @@ static double resident_bytes(void) {
 }
 
 // Bytes per allocation with LIVE of them: through callbacks, or without them as pages of the process.
-static double host_bytes(const struct engine *engine, const struct size_table *table, bool through_callbacks) {
+static double host_bytes(const struct engine *engine, const struct size_table *table, bool through_callbacks)
+{
     struct host_counter counter = {0};
     VkAllocationCallbacks callbacks = {.pUserData = &counter,
                                        .pfnAllocation = counted_allocate,
@@ -107,13 +113,15 @@ static double host_bytes(const struct engine *engine, const struct size_table *t
     }
     target_close(&target);
     if (atomic_load(&counter.bytes) != 0) {
-        fprintf(stderr, "bench: %s leaks %zu bytes of host memory\n", engine->name, atomic_load(&counter.bytes));
+        fprintf(stderr, "bench: %s leaks %zu bytes of host memory\n", engine->name,
+                atomic_load(&counter.bytes));
     }
     return bytes;
 }
 
 // Device memory held after one 256-byte buffer in a fresh allocator, in MiB.
-static double first_buffer_mib(const struct engine *engine) {
+static double first_buffer_mib(const struct engine *engine)
+{
     struct target target;
     struct VrSimDevice device;
     VmaAllocator allocator = NULL;
@@ -125,11 +133,13 @@ static double first_buffer_mib(const struct engine *engine) {
     if (target_create_allocator(&target, engine, 0, NULL, &allocator) == VK_SUCCESS) {
         VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                                    .size = 256,
-                                   .usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
+                                   .usage =
+                                       VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
         VmaAllocationCreateInfo allocation_info = {.usage = VMA_MEMORY_USAGE_AUTO};
         VkBuffer buffer;
         VmaAllocation allocation;
-        if (engine->vmaCreateBuffer(allocator, &info, &allocation_info, &buffer, &allocation, NULL) == VK_SUCCESS) {
+        if (engine->vmaCreateBuffer(allocator, &info, &allocation_info, &buffer, &allocation, NULL) ==
+            VK_SUCCESS) {
             mib = (double)target_reserved(&target) / (1 << 20);
             engine->vmaDestroyBuffer(allocator, buffer, allocation);
         }
@@ -139,7 +149,8 @@ static double first_buffer_mib(const struct engine *engine) {
     return mib;
 }
 
-int bench_footprint(struct bench *bench) {
+int bench_footprint(struct bench *bench)
+{
     static struct size_table table;
     double callbacks[ENGINE_COUNT], pages[ENGINE_COUNT], first[ENGINE_COUNT];
     size_table_log(&table, 256, 1u << 20, 256, 0x9E3779B97F4A7C15u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Instructions per pair: this program runs itself under callgrind, once per engine, and counts inside the measured
-// loop only. The figure does not depend on the load of the machine.
+// Instructions per pair: this program runs itself under callgrind, once per engine, and counts inside the
+// measured loop only. The figure does not depend on the load of the machine.
 #include "bench.h"
 #include "cases.h"
 
@@ -20,7 +20,8 @@
 
 enum { WARM_UP_PAIRS = 2000, COUNTED_PAIRS = 10000, MAX_CASES = 32, PATH_SIZE = 1024 };
 
-static bool callgrind_there(void) {
+static bool callgrind_there(void)
+{
 #ifdef BENCH_CALLGRIND
     return system("valgrind --version >/dev/null 2>&1") == 0;
 #else
@@ -28,12 +29,14 @@ static bool callgrind_there(void) {
 #endif
 }
 
-static uint32_t pairs_of(const struct pair_case *definition) {
+static uint32_t pairs_of(const struct pair_case *definition)
+{
     return definition->granularity > 1 ? COUNTED_PAIRS / 10 : COUNTED_PAIRS;
 }
 
 // What runs under callgrind. One dump per case, named by its index.
-int bench_instructions_child(struct bench *bench, int engine) {
+int bench_instructions_child(struct bench *bench, int engine)
+{
 #ifdef BENCH_CALLGRIND
     for (unsigned i = 0; i < pair_case_count; ++i) {
         char name[16];
@@ -61,7 +64,8 @@ int bench_instructions_child(struct bench *bench, int engine) {
 }
 
 // Reads "desc: Trigger: Client Request: caseN" and "totals: COUNT" of one dump.
-static void read_dump(const char *path, double counts[MAX_CASES]) {
+static void read_dump(const char *path, double counts[MAX_CASES])
+{
     FILE *file = fopen(path, "r");
     char line[512];
     unsigned which = MAX_CASES;
@@ -82,7 +86,8 @@ static void read_dump(const char *path, double counts[MAX_CASES]) {
     fclose(file);
 }
 
-static int run_child(const struct bench *bench, int engine, const char *prefix) {
+static int run_child(const struct bench *bench, int engine, const char *prefix)
+{
     char out[PATH_SIZE], which[8];
     snprintf(out, sizeof out, "--callgrind-out-file=%s", prefix);
     snprintf(which, sizeof which, "%d", engine);
@@ -95,14 +100,17 @@ static int run_child(const struct bench *bench, int engine, const char *prefix) 
         _exit(127);
     }
     int status = 0;
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0
+               ? 0
+               : -1;
 }
 
-static int count_engine(const struct bench *bench, int engine, double counts[MAX_CASES]) {
+static int count_engine(const struct bench *bench, int engine, double counts[MAX_CASES])
+{
     char prefix[PATH_SIZE - 64], path[PATH_SIZE];
     const char *folder = getenv("TMPDIR");
-    snprintf(prefix, sizeof prefix, "%s/vram_bench.callgrind.%ld.%d", folder == NULL ? "/tmp" : folder, (long)getpid(),
-             engine);
+    snprintf(prefix, sizeof prefix, "%s/vram_bench.callgrind.%ld.%d", folder == NULL ? "/tmp" : folder,
+             (long)getpid(), engine);
     int status = run_child(bench, engine, prefix);
     for (unsigned dump = 0; dump <= pair_case_count; ++dump) {
         if (dump == 0) {
@@ -116,7 +124,8 @@ static int count_engine(const struct bench *bench, int engine, double counts[MAX
     return status;
 }
 
-int bench_instructions(struct bench *bench) {
+int bench_instructions(struct bench *bench)
+{
     static double counts[ENGINE_COUNT][MAX_CASES];
     report_section(&bench->report, "Instructions per allocate + free", true);
     if (!callgrind_there()) {

@@ -20,7 +20,8 @@ struct latency_state {
 };
 
 // What two readings of the clock cost by themselves.
-static double clock_overhead(void) {
+static double clock_overhead(void)
+{
     double samples[1001];
     for (size_t i = 0; i < 1001; ++i) {
         uint64_t start = clock_ns();
@@ -30,20 +31,23 @@ static double clock_overhead(void) {
     return stats_quantile(samples, 1001, 0.5);
 }
 
-static int open_state(struct latency_state *state, const struct engine *engine, const struct size_table *table,
-                      size_t samples) {
+static int open_state(struct latency_state *state, const struct engine *engine,
+                      const struct size_table *table, size_t samples)
+{
     struct VrSimDevice device;
     target_describe_large(&device, 1);
     state->samples = calloc(samples, sizeof *state->samples);
     return state->samples == NULL || target_open_sim(&state->target, &device) != 0 ||
-                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) != VK_SUCCESS ||
+                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) !=
+                       VK_SUCCESS ||
                    live_set_init(&state->set, engine, state->allocator, table, LIVE, 11) != VK_SUCCESS ||
                    live_set_step(&state->set, LIVE) != VK_SUCCESS
                ? -1
                : 0;
 }
 
-static void close_state(struct latency_state *state, const struct engine *engine) {
+static void close_state(struct latency_state *state, const struct engine *engine)
+{
     if (state->set.items != NULL) {
         live_set_finish(&state->set);
     }
@@ -54,7 +58,8 @@ static void close_state(struct latency_state *state, const struct engine *engine
     free(state->samples);
 }
 
-static int sample(struct latency_state *state, const struct engine *engine, unsigned calls, double overhead) {
+static int sample(struct latency_state *state, const struct engine *engine, unsigned calls, double overhead)
+{
     struct live_set *set = &state->set;
     for (unsigned i = 0; i < calls; ++i) {
         uint32_t index = rng_below(&set->rng, set->count);
@@ -73,7 +78,8 @@ static int sample(struct latency_state *state, const struct engine *engine, unsi
     return 0;
 }
 
-static void report_quantiles(struct bench *bench, struct latency_state states[ENGINE_COUNT]) {
+static void report_quantiles(struct bench *bench, struct latency_state states[ENGINE_COUNT])
+{
     static const struct {
         const char *name;
         double part, gate, ambition;
@@ -96,7 +102,8 @@ static void report_quantiles(struct bench *bench, struct latency_state states[EN
     }
 }
 
-int bench_latency(struct bench *bench) {
+int bench_latency(struct bench *bench)
+{
     static struct size_table table;
     struct latency_state states[ENGINE_COUNT] = {0};
     unsigned turns = bench->quick ? QUICK_TURNS : TURNS;

@@ -17,7 +17,8 @@ struct query_state {
     struct live_set set;
 };
 
-static double statistics_round(void *opaque) {
+static double statistics_round(void *opaque)
+{
     struct query_state *state = opaque;
     VmaTotalStatistics statistics;
     uint64_t start = clock_thread_ns();
@@ -32,7 +33,8 @@ static double statistics_round(void *opaque) {
 }
 
 // MB/s of text.
-static double json_round(void *opaque) {
+static double json_round(void *opaque)
+{
     struct query_state *state = opaque;
     char *text = NULL;
     uint64_t start = clock_thread_ns();
@@ -48,19 +50,22 @@ static double json_round(void *opaque) {
     return (double)length * 1000 / elapsed;
 }
 
-static int open_state(struct query_state *state, const struct engine *engine, const struct size_table *table) {
+static int open_state(struct query_state *state, const struct engine *engine, const struct size_table *table)
+{
     struct VrSimDevice device;
     state->engine = engine;
     target_describe_large(&device, 1);
     return target_open_sim(&state->target, &device) == 0 &&
-                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) == VK_SUCCESS &&
+                   target_create_allocator(&state->target, engine, 0, NULL, &state->allocator) ==
+                       VK_SUCCESS &&
                    live_set_init(&state->set, engine, state->allocator, table, LIVE, 61) == VK_SUCCESS &&
                    live_set_step(&state->set, LIVE) == VK_SUCCESS
                ? 0
                : -1;
 }
 
-static void close_state(struct query_state *state) {
+static void close_state(struct query_state *state)
+{
     if (state->engine == NULL) {
         return;
     }
@@ -73,7 +78,8 @@ static void close_state(struct query_state *state) {
     target_close(&state->target);
 }
 
-static int measure(struct bench *bench, struct query_state states[ENGINE_COUNT]) {
+static int measure(struct bench *bench, struct query_state states[ENGINE_COUNT])
+{
     void *const opaque[ENGINE_COUNT] = {&states[0], &states[1]};
     struct interleaved result;
     if (interleave(bench, statistics_round, opaque, bench->quick ? 5 : 21, &result) != 0) {
@@ -101,7 +107,8 @@ static int measure(struct bench *bench, struct query_state states[ENGINE_COUNT])
     return 0;
 }
 
-int bench_queries(struct bench *bench) {
+int bench_queries(struct bench *bench)
+{
     static struct size_table table;
     struct query_state states[ENGINE_COUNT];
     int status = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The memory table: every recording at hand through both engines on simulated devices of different vendors, whose
-// drivers' own rules give each buffer and image its size and alignment.
+// The memory table: every recording at hand through both engines on simulated devices of different vendors,
+// whose drivers' own rules give each buffer and image its size and alignment.
 #include "bench.h"
 #include "trace.h"
 
@@ -12,8 +12,8 @@
 
 enum { MAX_RECORDINGS = 64, PATH_SIZE = 1024 };
 
-static const char *const devices[] = {"nvidia-rebar", "nvidia-datacenter", "amd-smallbar", "intel-uma", "mali",
-                                      "adreno"};
+static const char *const devices[] = {
+    "nvidia-rebar", "nvidia-datacenter", "amd-smallbar", "intel-uma", "mali", "adreno"};
 enum { DEVICE_COUNT = sizeof devices / sizeof devices[0] };
 
 struct resource {
@@ -38,11 +38,13 @@ struct replay {
     uint64_t live;
 };
 
-static VkResult create_buffer(struct replay *replay, const struct trace_op *op, struct resource *resource) {
-    VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO, .size = op->size, .usage = op->usage};
+static VkResult create_buffer(struct replay *replay, const struct trace_op *op, struct resource *resource)
+{
+    VkBufferCreateInfo info = {
+        .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO, .size = op->size, .usage = op->usage};
     VmaAllocationCreateInfo allocation = {.usage = op->vma_usage, .flags = op->vma_flags};
-    VkResult result = replay->engine->vmaCreateBuffer(replay->allocator, &info, &allocation, &resource->buffer,
-                                                      &resource->allocation, NULL);
+    VkResult result = replay->engine->vmaCreateBuffer(replay->allocator, &info, &allocation,
+                                                      &resource->buffer, &resource->allocation, NULL);
     if (result == VK_SUCCESS) {
         struct VrSimResourceInfo seen;
         vr_sim_buffer_info(resource->buffer, &seen);
@@ -51,7 +53,8 @@ static VkResult create_buffer(struct replay *replay, const struct trace_op *op, 
     return result;
 }
 
-static VkResult create_image(struct replay *replay, const struct trace_op *op, struct resource *resource) {
+static VkResult create_image(struct replay *replay, const struct trace_op *op, struct resource *resource)
+{
     VkImageCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
         .flags = op->flags,
@@ -75,7 +78,8 @@ static VkResult create_image(struct replay *replay, const struct trace_op *op, s
     return result;
 }
 
-static void destroy(struct replay *replay, struct resource *resource) {
+static void destroy(struct replay *replay, struct resource *resource)
+{
     if (resource->kind == TRACE_BUFFER) {
         replay->engine->vmaDestroyBuffer(replay->allocator, resource->buffer, resource->allocation);
     } else {
@@ -85,7 +89,8 @@ static void destroy(struct replay *replay, struct resource *resource) {
     memset(resource, 0, sizeof *resource);
 }
 
-static VkResult perform(struct replay *replay, const struct trace_op *op) {
+static VkResult perform(struct replay *replay, const struct trace_op *op)
+{
     struct resource *resource = &replay->resources[op->slot];
     if (op->kind == TRACE_DESTROY) {
         if (resource->allocation != NULL) { // its creation may have failed
@@ -103,7 +108,9 @@ static VkResult perform(struct replay *replay, const struct trace_op *op) {
 }
 
 // Means are over the operations of the recording.
-static void play(struct replay *replay, const struct trace *trace, const struct target *target, struct usage *usage) {
+static void play(struct replay *replay, const struct trace *trace, const struct target *target,
+                 struct usage *usage)
+{
     for (uint32_t i = 0; i < trace->op_count; ++i) {
         VkResult result = perform(replay, &trace->ops[i]);
         if (result != VK_SUCCESS && usage->failures++ == 0) {
@@ -125,12 +132,12 @@ static void play(struct replay *replay, const struct trace *trace, const struct 
 }
 
 static int replay_on(const struct engine *engine, const char *device_name, const struct trace *trace,
-                     struct usage *usage) {
+                     struct usage *usage)
+{
     struct VrSimDevice device;
     struct target target;
     struct replay replay = {.engine = engine};
-    const VmaAllocatorCreateFlags all_flags =
-        BUDGET_FLAG | VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
+    const VmaAllocatorCreateFlags all_flags = BUDGET_FLAG | VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT;
     int status = -1;
     memset(usage, 0, sizeof *usage);
     if (!vr_sim_device_builtin(device_name, &device) || target_open_sim(&target, &device) != 0) {
@@ -149,7 +156,7 @@ static int replay_on(const struct engine *engine, const char *device_name, const
     return status;
 }
 
-// ---- the table ------------------------------------------------------------------------------------------------------
+// ---- the table --------------------------------------------------------------------------------------------
 
 struct summary {
     double peak[ENGINE_COUNT], mean[ENGINE_COUNT], calls[ENGINE_COUNT]; // sums over the set
@@ -159,7 +166,8 @@ struct summary {
 };
 
 static void add_to_summary(struct summary *summary, const char *name, const char *device,
-                           const struct usage usage[ENGINE_COUNT]) {
+                           const struct usage usage[ENGINE_COUNT])
+{
     double ratio = usage[VRAM].peak_reserved / usage[UPSTREAM].peak_reserved;
     double calls = usage[VRAM].calls / usage[UPSTREAM].calls;
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
@@ -180,7 +188,8 @@ static void add_to_summary(struct summary *summary, const char *name, const char
 }
 
 static int replay_recording(struct bench *bench, const char *path, const char *name, struct summary *summary,
-                            FILE *csv) {
+                            FILE *csv)
+{
     const double mib = 1 << 20;
     struct trace trace;
     if (trace_load(path, &trace) != 0) {
@@ -189,7 +198,8 @@ static int replay_recording(struct bench *bench, const char *path, const char *n
     for (unsigned d = 0; d < DEVICE_COUNT; ++d) {
         struct usage usage[ENGINE_COUNT];
         for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
-            usage[e] = (struct usage){.peak_reserved = NAN, .mean_reserved = NAN, .peak_live = NAN, .calls = NAN};
+            usage[e] =
+                (struct usage){.peak_reserved = NAN, .mean_reserved = NAN, .peak_live = NAN, .calls = NAN};
             if (bench->available[e] && replay_on(&bench->engines[e], devices[d], &trace, &usage[e]) != 0) {
                 trace_free(&trace);
                 return -1;
@@ -197,23 +207,24 @@ static int replay_recording(struct bench *bench, const char *path, const char *n
         }
         const struct usage *up = &usage[UPSTREAM], *own = &usage[VRAM];
         double live = isnan(own->peak_live) ? up->peak_live : own->peak_live;
-        printf("  %-26.26s %-17s %8.1f | %8.1f %8.1f %6.3f | %8.1f %8.1f %6.3f | %5.2f %5.2f | %5.0f %5.0f\n", name,
-               devices[d], live / mib, up->peak_reserved / mib, own->peak_reserved / mib,
+        printf("  %-26.26s %-17s %8.1f | %8.1f %8.1f %6.3f | %8.1f %8.1f %6.3f | %5.2f %5.2f | %5.0f %5.0f\n",
+               name, devices[d], live / mib, up->peak_reserved / mib, own->peak_reserved / mib,
                own->peak_reserved / up->peak_reserved, up->mean_reserved / mib, own->mean_reserved / mib,
-               own->mean_reserved / up->mean_reserved, up->peak_reserved / live, own->peak_reserved / live, up->calls,
-               own->calls);
+               own->mean_reserved / up->mean_reserved, up->peak_reserved / live, own->peak_reserved / live,
+               up->calls, own->calls);
         for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
             if (usage[e].failures > 0) {
-                report_note(&bench->report, "  %s: %u creations failed, the first with VkResult %d at operation %u",
+                report_note(&bench->report,
+                            "  %s: %u creations failed, the first with VkResult %d at operation %u",
                             bench->engines[e].name, usage[e].failures, (int)usage[e].first_failure,
                             usage[e].first_failed_op);
             }
         }
         fflush(stdout);
         if (csv != NULL) {
-            fprintf(csv, "%s,%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%u,%u\n", name, devices[d], live, up->peak_reserved,
-                    own->peak_reserved, up->mean_reserved, own->mean_reserved, up->calls, own->calls, up->failures,
-                    own->failures);
+            fprintf(csv, "%s,%s,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%u,%u\n", name, devices[d], live,
+                    up->peak_reserved, own->peak_reserved, up->mean_reserved, own->mean_reserved, up->calls,
+                    own->calls, up->failures, own->failures);
         }
         add_to_summary(summary, name, devices[d], usage);
     }
@@ -221,7 +232,8 @@ static int replay_recording(struct bench *bench, const char *path, const char *n
     return 0;
 }
 
-static void report_summary(struct bench *bench, const struct summary *summary) {
+static void report_summary(struct bench *bench, const struct summary *summary)
+{
     const double mib = 1 << 20;
     report_row(&bench->report, &(struct row){.name = "recordings: sum of peak reserved",
                                              .unit = "MiB",
@@ -253,18 +265,21 @@ static void report_summary(struct bench *bench, const struct summary *summary) {
     }
 }
 
-static bool is_recording(const char *name) {
+static bool is_recording(const char *name)
+{
     size_t length = strlen(name);
     return (length > 4 && strcmp(name + length - 4, ".csv") == 0) ||
            (length > 7 && strcmp(name + length - 7, ".csv.gz") == 0);
 }
 
-static int only_recordings(const struct dirent *entry) {
+static int only_recordings(const struct dirent *entry)
+{
     return is_recording(entry->d_name);
 }
 
 // Replays all recordings of a folder. The number of them, or -1.
-static int replay_folder(struct bench *bench, const char *folder, struct summary *summary, FILE *csv) {
+static int replay_folder(struct bench *bench, const char *folder, struct summary *summary, FILE *csv)
+{
     struct dirent **entries;
     char path[PATH_SIZE];
     int count = scandir(folder, &entries, only_recordings, alphasort);
@@ -285,24 +300,28 @@ static int replay_folder(struct bench *bench, const char *folder, struct summary
     return status != 0 ? -1 : count;
 }
 
-int bench_replay(struct bench *bench) {
+int bench_replay(struct bench *bench)
+{
     struct summary summary = {.worst = NAN, .most_calls_ratio = NAN};
     char folder[PATH_SIZE];
     report_section(&bench->report, "Recordings: reserved device memory, MiB", true);
-    printf("  %-26s %-17s %8s | %-24s | %-24s | %-11s | %s\n", "", "", "peak", "peak reserved", "mean reserved",
-           "peak/live", "driver calls");
-    printf("  %-26s %-17s %8s | %8s %8s %6s | %8s %8s %6s | %5s %5s | %5s %5s\n", "recording", "device", "live",
-           "upstream", "vram", "ratio", "upstream", "vram", "ratio", "upstr", "vram", "upstr", "vram");
+    printf("  %-26s %-17s %8s | %-24s | %-24s | %-11s | %s\n", "", "", "peak", "peak reserved",
+           "mean reserved", "peak/live", "driver calls");
+    printf("  %-26s %-17s %8s | %8s %8s %6s | %8s %8s %6s | %5s %5s | %5s %5s\n", "recording", "device",
+           "live", "upstream", "vram", "ratio", "upstream", "vram", "ratio", "upstr", "vram", "upstr",
+           "vram");
     FILE *csv = bench->replay_csv == NULL ? NULL : fopen(bench->replay_csv, "w");
     if (csv != NULL) {
-        fputs("recording,device,peak_live,upstream_peak,vram_peak,upstream_mean,vram_mean,upstream_calls,vram_calls,"
+        fputs("recording,device,peak_live,upstream_peak,vram_peak,upstream_mean,vram_mean,upstream_calls,"
+              "vram_calls,"
               "upstream_failures,vram_failures\n",
               csv);
     }
     snprintf(folder, sizeof folder, "%s/traces/recorded", bench->data);
     int count = replay_folder(bench, folder, &summary, csv);
     if (count == 0) {
-        report_note(&bench->report, "No larger set beside the checkout (%s): the shipped recording alone.", folder);
+        report_note(&bench->report, "No larger set beside the checkout (%s): the shipped recording alone.",
+                    folder);
         snprintf(folder, sizeof folder, "%s/examples/data", bench->source);
         count = replay_folder(bench, folder, &summary, csv);
     }

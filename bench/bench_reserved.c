@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Device memory reserved for each byte that is live, in several kinds of life; and how full a heap gets before the first
-// failure.
+// Device memory reserved for each byte that is live, in several kinds of life; and how full a heap gets
+// before the first failure.
 #include "bench.h"
 #include "scenarios.h"
 
@@ -24,7 +24,8 @@ static const struct scenario scenarios[] = {
 };
 
 static int run_scenario(const struct engine *engine, const struct scenario *scenario, bool quick,
-                        struct outcome *outcome) {
+                        struct outcome *outcome)
+{
     struct VrSimDevice device;
     struct target target;
     VmaAllocator allocator = NULL;
@@ -47,11 +48,13 @@ static int run_scenario(const struct engine *engine, const struct scenario *scen
     return status;
 }
 
-static int report_scenario(struct bench *bench, const struct scenario *scenario) {
+static int report_scenario(struct bench *bench, const struct scenario *scenario)
+{
     struct outcome outcomes[ENGINE_COUNT] = {{NAN, NAN}, {NAN, NAN}};
     char name[80];
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
-        if (bench->available[e] && run_scenario(&bench->engines[e], scenario, bench->quick, &outcomes[e]) != 0) {
+        if (bench->available[e] &&
+            run_scenario(&bench->engines[e], scenario, bench->quick, &outcomes[e]) != 0) {
             fprintf(stderr, "bench: %s failed in '%s'\n", bench->engines[e].name, scenario->name);
             return -1;
         }
@@ -73,10 +76,11 @@ static int report_scenario(struct bench *bench, const struct scenario *scenario)
     return 0;
 }
 
-// ---- a full heap ----------------------------------------------------------------------------------------------------
+// ---- a full heap ------------------------------------------------------------------------------------------
 
 // live / heap at the first failure, sizes log-uniform 256 B - 16 MiB, heap of 8 GiB. calls is left at 0.
-static double fill_heap(const struct engine *engine, VmaAllocatorCreateFlags flags) {
+static double fill_heap(const struct engine *engine, VmaAllocatorCreateFlags flags)
+{
     enum { MOST = 1 << 20 };
     static struct size_table table;
     struct VrSimDevice device;
@@ -94,8 +98,9 @@ static double fill_heap(const struct engine *engine, VmaAllocatorCreateFlags fla
     size_table_log(&table, 256, 16u << 20, 256, 51);
     if (items != NULL && target_open_sim(&target, &device) == 0) {
         if (target_create_allocator(&target, engine, flags, NULL, &allocator) == VK_SUCCESS) {
-            while (count < MOST && allocate_device_local(engine, allocator, table.sizes[count % SIZE_TABLE_COUNT],
-                                                         256, &items[count]) == VK_SUCCESS) {
+            while (count < MOST &&
+                   allocate_device_local(engine, allocator, table.sizes[count % SIZE_TABLE_COUNT], 256,
+                                         &items[count]) == VK_SUCCESS) {
                 live += table.sizes[count++ % SIZE_TABLE_COUNT];
             }
             filled = (double)live / (double)device.heaps[0].size;
@@ -110,7 +115,8 @@ static double fill_heap(const struct engine *engine, VmaAllocatorCreateFlags fla
     return filled;
 }
 
-int bench_reserved(struct bench *bench) {
+int bench_reserved(struct bench *bench)
+{
     report_section(&bench->report, "Device memory", true);
     for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; ++i) {
         if (report_scenario(bench, &scenarios[i]) != 0) {
@@ -124,13 +130,14 @@ int bench_reserved(struct bench *bench) {
                 filled[e] = fill_heap(&bench->engines[e], budget == 1 ? BUDGET_FLAG : 0u);
             }
         }
-        report_row(&bench->report, &(struct row){.name = budget == 1 ? "heap filled to first failure, budget extension"
-                                                                     : "heap filled to first failure",
-                                                 .unit = "",
-                                                 .value = {filled[0], filled[1]},
-                                                 .kind = GATE_MIN,
-                                                 .gate = 0.86,
-                                                 .ambition = 0.95});
+        report_row(&bench->report,
+                   &(struct row){.name = budget == 1 ? "heap filled to first failure, budget extension"
+                                                     : "heap filled to first failure",
+                                 .unit = "",
+                                 .value = {filled[0], filled[1]},
+                                 .kind = GATE_MIN,
+                                 .gate = 0.86,
+                                 .ambition = 0.95});
     }
     return 0;
 }

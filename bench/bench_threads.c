@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Throughput on ONE allocator from 1, 2, 4 and 8 threads: every thread runs pairs until told to stop, both engines in
-// turns; over the simulated device, or over the first GPU of the Vulkan loader.
+// Throughput on ONE allocator from 1, 2, 4 and 8 threads: every thread runs pairs until told to stop, both
+// engines in turns; over the simulated device, or over the first GPU of the Vulkan loader.
 #include "bench.h"
 #include "interleave.h"
 #include "stats.h"
@@ -48,31 +48,39 @@ struct worker {
     char padding[128]; // workers never share a cache line
 };
 
-static int step_pair(struct worker *worker) {
+static int step_pair(struct worker *worker)
+{
     VmaAllocation allocation;
-    if (allocate_device_local(worker->crew->engine, worker->crew->allocator, 256, 256, &allocation) != VK_SUCCESS) {
+    if (allocate_device_local(worker->crew->engine, worker->crew->allocator, 256, 256, &allocation) !=
+        VK_SUCCESS) {
         return -1;
     }
     worker->crew->engine->vmaFreeMemory(worker->crew->allocator, allocation);
     return 0;
 }
 
-static uint32_t draw_size(struct worker *worker) {
+static uint32_t draw_size(struct worker *worker)
+{
     return worker->crew->table->sizes[rng_next(&worker->rng) % SIZE_TABLE_COUNT];
 }
 
-static int step_random(struct worker *worker) {
+static int step_random(struct worker *worker)
+{
     const struct crew *crew = worker->crew;
     VmaAllocation *slot = &worker->own[rng_below(&worker->rng, OWN_LIVE)];
     crew->engine->vmaFreeMemory(crew->allocator, *slot);
     *slot = NULL;
-    return allocate_device_local(crew->engine, crew->allocator, draw_size(worker), 256, slot) == VK_SUCCESS ? 0 : -1;
+    return allocate_device_local(crew->engine, crew->allocator, draw_size(worker), 256, slot) == VK_SUCCESS
+               ? 0
+               : -1;
 }
 
-static int step_cross(struct worker *worker) {
+static int step_cross(struct worker *worker)
+{
     struct crew *crew = worker->crew;
     VmaAllocation allocation;
-    if (allocate_device_local(crew->engine, crew->allocator, draw_size(worker), 256, &allocation) != VK_SUCCESS) {
+    if (allocate_device_local(crew->engine, crew->allocator, draw_size(worker), 256, &allocation) !=
+        VK_SUCCESS) {
         return -1;
     }
     allocation = atomic_exchange(&crew->slots[rng_below(&worker->rng, SHARED_SLOTS)], allocation);
@@ -80,11 +88,13 @@ static int step_cross(struct worker *worker) {
     return 0;
 }
 
-static int step_buffer(struct worker *worker) {
+static int step_buffer(struct worker *worker)
+{
     const struct crew *crew = worker->crew;
     VkBufferCreateInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                                .size = 256,
-                               .usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
+                               .usage =
+                                   VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT};
     VmaAllocationCreateInfo allocation_info = {.usage = VMA_MEMORY_USAGE_AUTO};
     VkBuffer buffer;
     VmaAllocation allocation;
@@ -96,8 +106,10 @@ static int step_buffer(struct worker *worker) {
     return 0;
 }
 
-static void *work(void *opaque) {
-    static int (*const steps[WORK_COUNT])(struct worker *) = {step_pair, step_random, step_cross, step_buffer};
+static void *work(void *opaque)
+{
+    static int (*const steps[WORK_COUNT])(struct worker *) = {step_pair, step_random, step_cross,
+                                                              step_buffer};
     struct worker *worker = opaque;
     struct crew *crew = worker->crew;
     for (unsigned i = 0; crew->work == WORK_RANDOM && i < OWN_LIVE; ++i) {
@@ -119,7 +131,8 @@ static void *work(void *opaque) {
     return NULL;
 }
 
-static void empty_crew(struct crew *crew, struct worker *workers) {
+static void empty_crew(struct crew *crew, struct worker *workers)
+{
     for (unsigned t = 0; t < crew->threads; ++t) {
         for (unsigned i = 0; i < OWN_LIVE; ++i) {
             crew->engine->vmaFreeMemory(crew->allocator, workers[t].own[i]);
@@ -131,7 +144,8 @@ static void empty_crew(struct crew *crew, struct worker *workers) {
 }
 
 // One round: the crew works for `milliseconds`. Returns pairs per microsecond (= millions a second), or -1.
-static double run_crew(struct crew *crew, unsigned milliseconds) {
+static double run_crew(struct crew *crew, unsigned milliseconds)
+{
     struct worker *workers = calloc(crew->threads, sizeof *workers);
     unsigned started = 0;
     uint64_t pairs = 0;
@@ -172,7 +186,8 @@ struct thread_case {
     unsigned threads;
 };
 
-static double thread_round(void *opaque) {
+static double thread_round(void *opaque)
+{
     struct thread_case *definition = opaque;
     struct crew crew;
     memset(&crew, 0, sizeof crew);
@@ -185,7 +200,8 @@ static double thread_round(void *opaque) {
 }
 
 // The gates hold where the cores are: 2 and 4 threads from 2 cores on, 8 threads from 8 on.
-static struct row judged_row(enum thread_work work, unsigned threads, bool real_driver) {
+static struct row judged_row(enum thread_work work, unsigned threads, bool real_driver)
+{
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     struct row row = {.unit = "M/s", .kind = GATE_NONE, .ambition = NAN};
     bool enough = threads == 8 ? cores >= 8 : cores >= 2;
@@ -198,7 +214,8 @@ static struct row judged_row(enum thread_work work, unsigned threads, bool real_
     return row;
 }
 
-static int measure_work(struct bench *bench, struct thread_case cases[ENGINE_COUNT], enum thread_work work) {
+static int measure_work(struct bench *bench, struct thread_case cases[ENGINE_COUNT], enum thread_work work)
+{
     static const unsigned counts[] = {1, 2, 4, 8};
     double one_thread[ENGINE_COUNT] = {NAN, NAN};
     char name[64];
@@ -210,11 +227,13 @@ static int measure_work(struct bench *bench, struct thread_case cases[ENGINE_COU
             cases[e].threads = counts[i];
         }
         if (interleave(bench, thread_round, opaque, bench->quick ? 3 : 9, &result) != 0) {
-            fprintf(stderr, "bench: an operation failed in '%s' with %u threads\n", work_names[work], counts[i]);
+            fprintf(stderr, "bench: an operation failed in '%s' with %u threads\n", work_names[work],
+                    counts[i]);
             return -1;
         }
         struct row row = judged_row(work, counts[i], bench->real_driver);
-        snprintf(name, sizeof name, "%s, %u thread%s", work_names[work], counts[i], counts[i] == 1 ? "" : "s");
+        snprintf(name, sizeof name, "%s, %u thread%s", work_names[work], counts[i],
+                 counts[i] == 1 ? "" : "s");
         row.name = name;
         memcpy(row.value, result.value, sizeof row.value);
         memcpy(row.quartile, result.quartile, sizeof row.quartile);
@@ -237,7 +256,8 @@ static int measure_work(struct bench *bench, struct thread_case cases[ENGINE_COU
     return 0;
 }
 
-static int open_target(struct bench *bench, struct target *target) {
+static int open_target(struct bench *bench, struct target *target)
+{
     if (bench->real_driver) {
         return target_open_vulkan(target);
     }
@@ -246,7 +266,8 @@ static int open_target(struct bench *bench, struct target *target) {
     return target_open_sim(target, &device);
 }
 
-int bench_threads(struct bench *bench) {
+int bench_threads(struct bench *bench)
+{
     static struct size_table table;
     struct target targets[ENGINE_COUNT];
     struct thread_case cases[ENGINE_COUNT];

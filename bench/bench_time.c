@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static double timed_round(void *state) {
+static double timed_round(void *state)
+{
     struct pair_state *pair = state;
     uint32_t pairs = pair->definition->pairs;
     uint64_t start = clock_thread_ns();
@@ -18,7 +19,8 @@ static double timed_round(void *state) {
     return (double)(clock_thread_ns() - start) / pairs;
 }
 
-static int measure_case(struct bench *bench, const struct pair_case *definition) {
+static int measure_case(struct bench *bench, const struct pair_case *definition)
+{
     struct pair_state *states[ENGINE_COUNT] = {NULL, NULL};
     struct interleaved result;
     int status = 0;
@@ -36,20 +38,20 @@ static int measure_case(struct bench *bench, const struct pair_case *definition)
         pair_close(states[e]);
     }
     if (status == 0) {
-        report_row(&bench->report,
-                   &(struct row){.name = definition->name,
-                                 .unit = "ns",
-                                 .value = {result.value[UPSTREAM], result.value[VRAM]},
-                                 .ratio = result.ratio,
-                                 .quartile = {result.quartile[0], result.quartile[1]},
-                                 .kind = definition->gate > 0 ? GATE_RATIO_MAX : GATE_NONE,
-                                 .gate = definition->gate,
-                                 .ambition = definition->ambition});
+        report_row(&bench->report, &(struct row){.name = definition->name,
+                                                 .unit = "ns",
+                                                 .value = {result.value[UPSTREAM], result.value[VRAM]},
+                                                 .ratio = result.ratio,
+                                                 .quartile = {result.quartile[0], result.quartile[1]},
+                                                 .kind = definition->gate > 0 ? GATE_RATIO_MAX : GATE_NONE,
+                                                 .gate = definition->gate,
+                                                 .ambition = definition->ambition});
     }
     return status;
 }
 
-int bench_time(struct bench *bench) {
+int bench_time(struct bench *bench)
+{
     report_section(&bench->report, "Time per allocate + free, one thread", false);
     interleave_pin(true);
     int status = 0;

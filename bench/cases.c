@@ -24,7 +24,8 @@ const struct pair_case pair_cases[] = {
 };
 const unsigned pair_case_count = sizeof pair_cases / sizeof pair_cases[0];
 
-static VkResult create_one(struct pair_state *state, uint32_t index) {
+static VkResult create_one(struct pair_state *state, uint32_t index)
+{
     uint32_t size = state->table.sizes[state->next_size++ % SIZE_TABLE_COUNT];
     if (state->definition->call == CALL_ALLOCATE) {
         return allocate_device_local(state->engine, state->allocator, size, state->table.alignment,
@@ -40,7 +41,8 @@ static VkResult create_one(struct pair_state *state, uint32_t index) {
                                           &state->allocations[index], NULL);
 }
 
-static void destroy_one(struct pair_state *state, uint32_t index) {
+static void destroy_one(struct pair_state *state, uint32_t index)
+{
     if (state->definition->call == CALL_ALLOCATE) {
         state->engine->vmaFreeMemory(state->allocator, state->allocations[index]);
     } else {
@@ -49,27 +51,30 @@ static void destroy_one(struct pair_state *state, uint32_t index) {
     state->allocations[index] = NULL;
 }
 
-VkResult pair_run(struct pair_state *state, uint32_t pairs) {
+VkResult pair_run(struct pair_state *state, uint32_t pairs)
+{
     for (uint32_t i = 0; i < pairs; ++i) {
         uint32_t index = rng_below(&state->rng, state->count);
         destroy_one(state, index);
         VkResult result = create_one(state, index);
         if (result != VK_SUCCESS) {
-            fprintf(stderr, "bench: %s failed in '%s': VkResult %d\n", state->engine->name, state->definition->name,
-                    (int)result);
+            fprintf(stderr, "bench: %s failed in '%s': VkResult %d\n", state->engine->name,
+                    state->definition->name, (int)result);
             return result;
         }
     }
     return VK_SUCCESS;
 }
 
-static int fill(struct pair_state *state) {
+static int fill(struct pair_state *state)
+{
     const struct pair_case *definition = state->definition;
     const VmaAllocatorCreateFlags flags = definition->budget ? BUDGET_FLAG : 0u;
     struct VrSimDevice device;
     target_describe_large(&device, definition->granularity);
     if (target_open_sim(&state->target, &device) != 0 ||
-        target_create_allocator(&state->target, state->engine, flags, NULL, &state->allocator) != VK_SUCCESS) {
+        target_create_allocator(&state->target, state->engine, flags, NULL, &state->allocator) !=
+            VK_SUCCESS) {
         return -1;
     }
     size_table_log(&state->table, definition->min_size, definition->max_size, 256, 0x9E3779B97F4A7C15u);
@@ -88,7 +93,8 @@ static int fill(struct pair_state *state) {
     return 0;
 }
 
-struct pair_state *pair_open(const struct pair_case *definition, const struct engine *engine) {
+struct pair_state *pair_open(const struct pair_case *definition, const struct engine *engine)
+{
     struct pair_state *state = calloc(1, sizeof *state);
     if (state == NULL) {
         return NULL;
@@ -103,7 +109,8 @@ struct pair_state *pair_open(const struct pair_case *definition, const struct en
     return state;
 }
 
-void pair_close(struct pair_state *state) {
+void pair_close(struct pair_state *state)
+{
     if (state == NULL) {
         return;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The allocate + free cases that both the clock and the instruction counter measure, so that the two columns of the
-// report speak of the same thing.
+// The allocate + free cases that both the clock and the instruction counter measure, so that the two columns
+// of the report speak of the same thing.
 #ifndef BENCH_CASES_H
 #define BENCH_CASES_H
 
@@ -17,9 +17,9 @@ struct pair_case {
     uint32_t min_size, max_size; // log-uniform
     uint32_t live;               // 1: a warm pair
     VkDeviceSize granularity;
-    bool budget;              // VK_EXT_memory_budget enabled
-    uint32_t pairs;           // in one timed round
-    double gate, ambition;    // of the time ratio; gate 0: not judged
+    bool budget;                // VK_EXT_memory_budget enabled
+    uint32_t pairs;             // in one timed round
+    double gate, ambition;      // of the time ratio; gate 0: not judged
     double most, most_ambition; // of vram's instructions per pair; 0: not judged
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Opening a library that implements the C API. RTLD_LOCAL keeps the two apart although they export the same names.
+// Opening a library that implements the C API. RTLD_LOCAL keeps the two apart although they export the same
+// names.
 #include "engines.h"
 
 #include <dlfcn.h>
@@ -7,7 +8,8 @@
 #include <string.h>
 
 // ISO C has no cast from void * to a function pointer; POSIX promises that the bytes are the same.
-static int find_function(void *library, const char *name, void *out, size_t size) {
+static int find_function(void *library, const char *name, void *out, size_t size)
+{
     void *symbol = dlsym(library, name);
     if (symbol == NULL || size != sizeof symbol) {
         return -1;
@@ -16,7 +18,8 @@ static int find_function(void *library, const char *name, void *out, size_t size
     return 0;
 }
 
-int engine_open(struct engine *engine, const char *name, const char *path) {
+int engine_open(struct engine *engine, const char *name, const char *path)
+{
     memset(engine, 0, sizeof *engine);
     engine->name = name;
     engine->path = path;
@@ -25,18 +28,19 @@ int engine_open(struct engine *engine, const char *name, const char *path) {
         fprintf(stderr, "bench: cannot open %s: %s\n", path, dlerror());
         return -1;
     }
-#define FIND(function) \
-    if (find_function(engine->library, #function, &engine->function, sizeof engine->function) != 0) { \
-        fprintf(stderr, "bench: %s does not export %s\n", path, #function); \
-        engine_close(engine); \
-        return -1; \
+#define FIND(function)                                                                                       \
+    if (find_function(engine->library, #function, &engine->function, sizeof engine->function) != 0) {        \
+        fprintf(stderr, "bench: %s does not export %s\n", path, #function);                                  \
+        engine_close(engine);                                                                                \
+        return -1;                                                                                           \
     }
     ENGINE_FUNCTIONS(FIND)
 #undef FIND
     return 0;
 }
 
-void engine_close(struct engine *engine) {
+void engine_close(struct engine *engine)
+{
     if (engine->library != NULL) {
         dlclose(engine->library);
         engine->library = NULL;

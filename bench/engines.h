@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: MIT
-// Two implementations of one C API behind one table: each shared library is opened privately, its vma* functions
-// are found by name, and every measurement calls through such a table, so both pay the same indirect call.
+// Two implementations of one C API behind one table: each shared library is opened privately, its vma*
+// functions are found by name, and every measurement calls through such a table, so both pay the same
+// indirect call.
 #ifndef BENCH_ENGINES_H
 #define BENCH_ENGINES_H
 
 #include "vk_mem_alloc.h"
 
-#define ENGINE_FUNCTIONS(X) \
-    X(vmaCreateAllocator) \
-    X(vmaDestroyAllocator) \
-    X(vmaAllocateMemory) \
-    X(vmaFreeMemory) \
-    X(vmaCreateBuffer) \
-    X(vmaDestroyBuffer) \
-    X(vmaCreateImage) \
-    X(vmaDestroyImage) \
-    X(vmaCalculateStatistics) \
-    X(vmaGetHeapBudgets) \
-    X(vmaBuildStatsString) \
-    X(vmaFreeStatsString) \
-    X(vmaBeginDefragmentation) \
-    X(vmaEndDefragmentation) \
-    X(vmaBeginDefragmentationPass) \
-    X(vmaEndDefragmentationPass) \
+#define ENGINE_FUNCTIONS(X)                                                                                  \
+    X(vmaCreateAllocator)                                                                                    \
+    X(vmaDestroyAllocator)                                                                                   \
+    X(vmaAllocateMemory)                                                                                     \
+    X(vmaFreeMemory)                                                                                         \
+    X(vmaCreateBuffer)                                                                                       \
+    X(vmaDestroyBuffer)                                                                                      \
+    X(vmaCreateImage)                                                                                        \
+    X(vmaDestroyImage)                                                                                       \
+    X(vmaCalculateStatistics)                                                                                \
+    X(vmaGetHeapBudgets)                                                                                     \
+    X(vmaBuildStatsString)                                                                                   \
+    X(vmaFreeStatsString)                                                                                    \
+    X(vmaBeginDefragmentation)                                                                               \
+    X(vmaEndDefragmentation)                                                                                 \
+    X(vmaBeginDefragmentationPass)                                                                           \
+    X(vmaEndDefragmentationPass)                                                                             \
     X(vmaGetAllocationInfo)
 
 struct engine {

@@ -9,7 +9,8 @@
 
 enum { MAX_ROUNDS = 1000, WARM_UP_ROUNDS = 2 };
 
-void interleave_pin(bool pin) {
+void interleave_pin(bool pin)
+{
     static cpu_set_t before;
     static bool pinned;
     if (pin && !pinned && sched_getaffinity(0, sizeof before, &before) == 0) {
@@ -25,13 +26,15 @@ void interleave_pin(bool pin) {
 }
 
 // Median of `values` (sorted in place), NAN without values.
-static double median(double *values, unsigned count) {
+static double median(double *values, unsigned count)
+{
     stats_sort(values, count);
     return stats_quantile(values, count, 0.5);
 }
 
 int interleave(const struct bench *bench, round_fn round, void *const states[ENGINE_COUNT], unsigned rounds,
-               struct interleaved *result) {
+               struct interleaved *result)
+{
     static double values[ENGINE_COUNT][MAX_ROUNDS];
     static double ratios[MAX_ROUNDS];
     bool both = bench->available[UPSTREAM] && bench->available[VRAM];

@@ -15,10 +15,12 @@ enum { PATH_SIZE = 1024 };
 
 static const char usage[] =
     "usage: vram_bench [SUBJECT...] [OPTION...]\n"
-    "  SUBJECT   time, latency, queries, defrag, memory, replay, threads, instructions, build, all (default)\n"
+    "  SUBJECT   time, latency, queries, defrag, memory, replay, threads, instructions, build, all "
+    "(default)\n"
     "  --quick              fewer rounds\n"
     "  --driver sim|vulkan  threads: the simulated device, or the first GPU of libvulkan.so.1\n"
-    "  --vram FILE          libvram.so (default: beside the build folder of this program); none: leave it out\n"
+    "  --vram FILE          libvram.so (default: beside the build folder of this program); none: leave it "
+    "out\n"
     "  --upstream FILE      libupstream_vma.so (default: beside this program); none: leave it out\n"
     "  --upstream-header DIR   folder of upstream's header, for its compile time\n"
     "  --source DIR         the source tree\n"
@@ -54,7 +56,8 @@ static const struct subject subjects[] = {
 };
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
-static bool subject_known(const char *name) {
+static bool subject_known(const char *name)
+{
     for (unsigned i = 0; i < SUBJECT_COUNT; ++i) {
         if (strcmp(name, subjects[i].name) == 0 || strcmp(name, subjects[i].group) == 0) {
             return true;
@@ -63,17 +66,20 @@ static bool subject_known(const char *name) {
     return strcmp(name, "all") == 0 || strcmp(name, "instructions-child") == 0;
 }
 
-static bool subject_wanted(const struct options *options, const struct subject *subject) {
+static bool subject_wanted(const struct options *options, const struct subject *subject)
+{
     for (unsigned i = 0; i < options->subject_count; ++i) {
         const char *name = options->subjects[i];
-        if (strcmp(name, "all") == 0 || strcmp(name, subject->name) == 0 || strcmp(name, subject->group) == 0) {
+        if (strcmp(name, "all") == 0 || strcmp(name, subject->name) == 0 ||
+            strcmp(name, subject->group) == 0) {
             return true;
         }
     }
     return options->subject_count == 0;
 }
 
-static int parse_driver(struct options *options, const char *value) {
+static int parse_driver(struct options *options, const char *value)
+{
     options->bench.real_driver = strcmp(value, "vulkan") == 0;
     if (!options->bench.real_driver && strcmp(value, "sim") != 0) {
         fprintf(stderr, "bench: --driver is sim or vulkan, not %s\n", value);
@@ -82,7 +88,8 @@ static int parse_driver(struct options *options, const char *value) {
     return 0;
 }
 
-static int parse_option(struct options *options, const char *name, const char *value) {
+static int parse_option(struct options *options, const char *name, const char *value)
+{
     struct {
         const char *name;
         const char **target;
@@ -114,7 +121,8 @@ static int parse_option(struct options *options, const char *name, const char *v
     return -1;
 }
 
-static int parse(struct options *options, int count, char **arguments) {
+static int parse(struct options *options, int count, char **arguments)
+{
     for (int i = 1; i < count; ++i) {
         if (strcmp(arguments[i], "--quick") == 0) {
             options->bench.quick = true;
@@ -134,7 +142,8 @@ static int parse(struct options *options, int count, char **arguments) {
 }
 
 // The folder of this program with a slash at its end, and the program's own path.
-static void find_program(char folder[PATH_SIZE], char program[PATH_SIZE], const char *fallback) {
+static void find_program(char folder[PATH_SIZE], char program[PATH_SIZE], const char *fallback)
+{
     ssize_t length = readlink("/proc/self/exe", program, PATH_SIZE - 1);
     if (length < 0) {
         snprintf(program, PATH_SIZE, "%s", fallback);
@@ -148,7 +157,8 @@ static void find_program(char folder[PATH_SIZE], char program[PATH_SIZE], const 
     }
 }
 
-static int open_engines(struct options *options, const char *folder) {
+static int open_engines(struct options *options, const char *folder)
+{
     static const char *const names[ENGINE_COUNT] = {"upstream VMA", "vram"};
     static const char *const places[ENGINE_COUNT] = {"libupstream_vma.so", "../libvram.so"};
     static char paths[ENGINE_COUNT][PATH_SIZE + 32];
@@ -167,12 +177,18 @@ static int open_engines(struct options *options, const char *folder) {
     return 0;
 }
 
-static int run_subjects(struct options *options) {
+static int run_subjects(struct options *options)
+{
     struct bench *bench = &options->bench;
     int status = 0;
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
         printf("%-13s %s\n", e == UPSTREAM ? "upstream VMA" : "vram",
                bench->available[e] ? options->library[e] : "left out: no ratio is judged");
+    }
+    double load;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (getloadavg(&load, 1) == 1 && load > 0.5 * (double)cores) {
+        printf("Load average %.1f on %ld cores: other programs disturb the timing rows.\n", load, cores);
     }
     if (report_open(&bench->report, options->csv) != 0) {
         return -1;
@@ -187,7 +203,8 @@ static int run_subjects(struct options *options) {
     return status;
 }
 
-int main(int count, char **arguments) {
+int main(int count, char **arguments)
+{
     static struct options options = {.child_engine = -1};
     char folder[PATH_SIZE], program[PATH_SIZE];
     find_program(folder, program, arguments[0]);

@@ -8,17 +8,24 @@
 
 enum verdict { VERDICT_NONE, VERDICT_MET, VERDICT_AMBITION, VERDICT_MISSED, VERDICT_UNKNOWN };
 
-static const char *verdict_text(enum verdict verdict) {
+static const char *verdict_text(enum verdict verdict)
+{
     switch (verdict) {
-    case VERDICT_MET: return "met";
-    case VERDICT_AMBITION: return "met, and the ambition";
-    case VERDICT_MISSED: return "NOT met";
-    case VERDICT_UNKNOWN: return "not judged";
-    default: return "";
+    case VERDICT_MET:
+        return "met";
+    case VERDICT_AMBITION:
+        return "met, and the ambition";
+    case VERDICT_MISSED:
+        return "NOT met";
+    case VERDICT_UNKNOWN:
+        return "not judged";
+    default:
+        return "";
     }
 }
 
-int report_open(struct report *report, const char *csv_path) {
+int report_open(struct report *report, const char *csv_path)
+{
     memset(report, 0, sizeof *report);
     if (csv_path != NULL) {
         report->csv = fopen(csv_path, "w");
@@ -32,16 +39,19 @@ int report_open(struct report *report, const char *csv_path) {
     return 0;
 }
 
-void report_section(struct report *report, const char *title, bool exact) {
+void report_section(struct report *report, const char *title, bool exact)
+{
     report->section = title;
     report->timing = exact ? "exact" : "timing";
-    printf("\n%s (%s)\n", title, exact ? "exact: the same on every run" : "timing: medians, rounds interleaved");
-    printf("  %-52s %11s %11s  %-22s %-9s %-9s %s\n", "", "upstream", "vram", "ratio [quartiles]", "gate", "ambition",
-           "");
+    printf("\n%s (%s)\n", title,
+           exact ? "exact: the same on every run" : "timing: medians, rounds interleaved");
+    printf("  %-52s %11s %11s  %-22s %-9s %-9s %s\n", "", "upstream", "vram", "ratio [quartiles]", "gate",
+           "ambition", "");
 }
 
 // Three or four digits that matter, whatever the magnitude.
-static void format_value(char *text, size_t size, double value) {
+static void format_value(char *text, size_t size, double value)
+{
     if (isnan(value)) {
         snprintf(text, size, "-");
     } else if (value == floor(value) && fabs(value) < 1e7) {
@@ -55,7 +65,8 @@ static void format_value(char *text, size_t size, double value) {
     }
 }
 
-static void format_limit(char *text, size_t size, enum gate_kind kind, double limit) {
+static void format_limit(char *text, size_t size, enum gate_kind kind, double limit)
+{
     if (kind == GATE_NONE || isnan(limit)) {
         text[0] = '\0';
         return;
@@ -65,11 +76,13 @@ static void format_limit(char *text, size_t size, enum gate_kind kind, double li
     snprintf(text, size, "%s%g%s", sign, limit, times);
 }
 
-static double judged_figure(const struct row *row, double ratio) {
+static double judged_figure(const struct row *row, double ratio)
+{
     return row->kind == GATE_RATIO_MAX || row->kind == GATE_RATIO_MIN ? ratio : row->value[1];
 }
 
-static enum verdict judge(const struct row *row, double ratio) {
+static enum verdict judge(const struct row *row, double ratio)
+{
     if (row->kind == GATE_NONE) {
         return VERDICT_NONE;
     }
@@ -84,22 +97,32 @@ static enum verdict judge(const struct row *row, double ratio) {
     return (lower_is_better ? figure <= row->gate : figure >= row->gate) ? VERDICT_MET : VERDICT_MISSED;
 }
 
-static void count_verdict(struct report *report, const struct row *row, enum verdict verdict) {
+static void count_verdict(struct report *report, const struct row *row, enum verdict verdict)
+{
     switch (verdict) {
-    case VERDICT_AMBITION: report->ambitious++; report->met++; break;
-    case VERDICT_MET: report->met++; break;
-    case VERDICT_UNKNOWN: report->unjudged++; break;
+    case VERDICT_AMBITION:
+        report->ambitious++;
+        report->met++;
+        break;
+    case VERDICT_MET:
+        report->met++;
+        break;
+    case VERDICT_UNKNOWN:
+        report->unjudged++;
+        break;
     case VERDICT_MISSED:
         if (report->missed < sizeof report->misses / sizeof report->misses[0]) {
             snprintf(report->misses[report->missed], sizeof report->misses[0], "%s", row->name);
         }
         report->missed++;
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
-void report_row(struct report *report, const struct row *row) {
+void report_row(struct report *report, const struct row *row)
+{
     static const char *const kinds[] = {"none", "ratio_max", "ratio_min", "max", "min"};
     double ratio = row->ratio > 0 ? row->ratio : row->value[1] / row->value[0];
     enum verdict verdict = judge(row, ratio);
@@ -110,7 +133,8 @@ void report_row(struct report *report, const struct row *row) {
     if (isnan(ratio) || isinf(ratio)) {
         snprintf(ratio_text, sizeof ratio_text, "-");
     } else if (row->quartile[1] > 0) {
-        snprintf(ratio_text, sizeof ratio_text, "%.3f [%.3f %.3f]", ratio, row->quartile[0], row->quartile[1]);
+        snprintf(ratio_text, sizeof ratio_text, "%.3f [%.3f %.3f]", ratio, row->quartile[0],
+                 row->quartile[1]);
     } else {
         snprintf(ratio_text, sizeof ratio_text, "%.3f", ratio);
     }
@@ -127,7 +151,8 @@ void report_row(struct report *report, const struct row *row) {
     }
 }
 
-void report_note(struct report *report, const char *format, ...) {
+void report_note(struct report *report, const char *format, ...)
+{
     (void)report;
     va_list arguments;
     va_start(arguments, format);
@@ -137,7 +162,8 @@ void report_note(struct report *report, const char *format, ...) {
     va_end(arguments);
 }
 
-void report_close(struct report *report) {
+void report_close(struct report *report)
+{
     printf("\nGates: %u met (%u of them also the ambition), %u not met, %u not judged\n", report->met,
            report->ambitious, report->missed, report->unjudged);
     for (unsigned i = 0; i < report->missed && i < sizeof report->misses / sizeof report->misses[0]; ++i) {

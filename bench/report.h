@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The table: one row per figure, upstream and vram beside each other, judged against the gate that the design set.
+// The table: one row per figure, upstream and vram beside each other, judged against the gate that the design
+// set.
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 

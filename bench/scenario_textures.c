@@ -22,15 +22,17 @@ struct frame_mean {
     uint32_t frames;
 };
 
-static void note_frame(struct frame_mean *mean, const struct stage *stage, uint64_t live) {
+static void note_frame(struct frame_mean *mean, const struct stage *stage, uint64_t live)
+{
     mean->sum += (double)target_reserved(stage->target) / (double)live;
     mean->frames++;
 }
 
-static int make(const struct stage *stage, struct resident *resident, uint64_t *live) {
+static int make(const struct stage *stage, struct resident *resident, uint64_t *live)
+{
     struct VrSimResourceInfo info;
-    if (texture_create(stage->engine, stage->allocator, resident->texture, resident->first_mip, &resident->image,
-                       &resident->allocation) != VK_SUCCESS) {
+    if (texture_create(stage->engine, stage->allocator, resident->texture, resident->first_mip,
+                       &resident->image, &resident->allocation) != VK_SUCCESS) {
         resident->image = VK_NULL_HANDLE;
         return -1;
     }
@@ -40,7 +42,8 @@ static int make(const struct stage *stage, struct resident *resident, uint64_t *
     return 0;
 }
 
-static void drop(const struct stage *stage, struct resident *resident, uint64_t *live) {
+static void drop(const struct stage *stage, struct resident *resident, uint64_t *live)
+{
     if (resident->image != VK_NULL_HANDLE) {
         *live -= resident->size;
         stage->engine->vmaDestroyImage(stage->allocator, resident->image, resident->allocation);
@@ -48,12 +51,13 @@ static void drop(const struct stage *stage, struct resident *resident, uint64_t 
     memset(resident, 0, sizeof *resident);
 }
 
-// ---- streaming: 1000 MiB, the least recently drawn leave at 95 % ------------------------------------------------------
+// ---- streaming: 1000 MiB, the least recently drawn leave at 95 % ------------------------------------------
 
 enum { SLOTS = 8192, DRAWN_PER_FRAME = 100 };
 static const uint64_t streaming_limit = (uint64_t)1000 * 1024 * 1024 / 100 * 95;
 
-static struct resident *least_recently_drawn(struct resident slots[SLOTS]) {
+static struct resident *least_recently_drawn(struct resident slots[SLOTS])
+{
     struct resident *oldest = NULL;
     for (uint32_t slot = 0; slot < SLOTS; ++slot) {
         if (slots[slot].image != VK_NULL_HANDLE && (oldest == NULL || slots[slot].used < oldest->used)) {
@@ -64,7 +68,8 @@ static struct resident *least_recently_drawn(struct resident slots[SLOTS]) {
 }
 
 static int stream_in(const struct stage *stage, struct resident slots[SLOTS], struct rng *rng, uint32_t frame,
-                     uint64_t *live) {
+                     uint64_t *live)
+{
     for (unsigned i = 0; i < PER_FRAME; ++i) {
         uint32_t slot = rng_below(rng, SLOTS);
         while (slots[slot].image != VK_NULL_HANDLE) {
@@ -79,7 +84,8 @@ static int stream_in(const struct stage *stage, struct resident slots[SLOTS], st
     return 0;
 }
 
-int scenario_streaming(const struct stage *stage, struct outcome *outcome) {
+int scenario_streaming(const struct stage *stage, struct outcome *outcome)
+{
     struct resident *slots = calloc(SLOTS, sizeof *slots);
     struct frame_mean mean = {0, 0};
     struct rng rng = {41};
@@ -108,12 +114,13 @@ int scenario_streaming(const struct stage *stage, struct outcome *outcome) {
     return status;
 }
 
-// ---- mip changes ----------------------------------------------------------------------------------------------------
+// ---- mip changes ------------------------------------------------------------------------------------------
 
 enum { TEXTURES = 600, DELAY = 2, LEVELS = 4, OLD = PER_FRAME * (DELAY + 1), SETTLING_FRAMES = 100 };
 
 // One level up or down; at either end there is only one way.
-static uint32_t next_level(uint32_t level, struct rng *rng) {
+static uint32_t next_level(uint32_t level, struct rng *rng)
+{
     bool finer = (rng_next(rng) >> 63) != 0;
     if (level == 0) {
         return 1;
@@ -121,9 +128,11 @@ static uint32_t next_level(uint32_t level, struct rng *rng) {
     return finer || level == LEVELS - 1 ? level - 1 : level + 1;
 }
 
-// The new image is created at once; the old one is destroyed DELAY frames later, when the GPU is done with it.
-static int change_mips(const struct stage *stage, struct resident textures[TEXTURES], struct resident old[OLD],
-                       struct rng *rng, uint32_t frame, uint64_t *live) {
+// The new image is created at once; the old one is destroyed DELAY frames later, when the GPU is done with
+// it.
+static int change_mips(const struct stage *stage, struct resident textures[TEXTURES],
+                       struct resident old[OLD], struct rng *rng, uint32_t frame, uint64_t *live)
+{
     for (uint32_t i = 0; i < PER_FRAME; ++i) {
         struct resident *replaced = &old[(frame * PER_FRAME + i) % OLD];
         struct resident *changed = &textures[rng_below(rng, TEXTURES)];
@@ -137,7 +146,8 @@ static int change_mips(const struct stage *stage, struct resident textures[TEXTU
     return 0;
 }
 
-int scenario_mips(const struct stage *stage, struct outcome *outcome) {
+int scenario_mips(const struct stage *stage, struct outcome *outcome)
+{
     struct resident textures[TEXTURES], old[OLD];
     struct frame_mean mean = {0, 0};
     struct rng rng = {43};

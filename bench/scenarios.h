@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What happens to an allocator over a program's life, as one function per kind of life. Each runs on a fresh allocator
-// and measures from the simulated driver's counters, not from what the engine says of itself.
+// What happens to an allocator over a program's life, as one function per kind of life. Each runs on a fresh
+// allocator and measures from the simulated driver's counters, not from what the engine says of itself.
 #ifndef BENCH_SCENARIOS_H
 #define BENCH_SCENARIOS_H
 

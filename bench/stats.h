@@ -21,7 +21,8 @@ struct rng {
     uint64_t state;
 };
 
-static inline uint64_t rng_next(struct rng *rng) {
+static inline uint64_t rng_next(struct rng *rng)
+{
     uint64_t x = rng->state;
     x ^= x >> 12;
     x ^= x << 25;
@@ -31,12 +32,14 @@ static inline uint64_t rng_next(struct rng *rng) {
 }
 
 // Uniform in 0 .. bound - 1.
-static inline uint32_t rng_below(struct rng *rng, uint32_t bound) {
+static inline uint32_t rng_below(struct rng *rng, uint32_t bound)
+{
     return (uint32_t)(((rng_next(rng) >> 32) * bound) >> 32);
 }
 
 // Uniform in 0 .. 1.
-static inline double rng_unit(struct rng *rng) {
+static inline double rng_unit(struct rng *rng)
+{
     return (double)(rng_next(rng) >> 11) * (1.0 / 9007199254740992.0);
 }
 

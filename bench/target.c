@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void target_describe_large(struct VrSimDevice *device, VkDeviceSize granularity) {
+void target_describe_large(struct VrSimDevice *device, VkDeviceSize granularity)
+{
     if (!vr_sim_device_builtin("amd-rebar", device)) {
         memset(device, 0, sizeof *device);
         return;
@@ -19,12 +20,14 @@ void target_describe_large(struct VrSimDevice *device, VkDeviceSize granularity)
     device->limits.maxMemoryAllocationCount = UINT32_MAX;
 }
 
-int target_open_sim(struct target *target, const struct VrSimDevice *device) {
+int target_open_sim(struct target *target, const struct VrSimDevice *device)
+{
     memset(target, 0, sizeof *target);
     struct VrSimCreateInfo info = {.device = device};
     VkResult result = vr_sim_create(&info, &target->sim);
     if (result != VK_SUCCESS) {
-        fprintf(stderr, "bench: the simulated device %s cannot be created: VkResult %d\n", device->name, (int)result);
+        fprintf(stderr, "bench: the simulated device %s cannot be created: VkResult %d\n", device->name,
+                (int)result);
         return -1;
     }
     target->instance = vr_sim_instance(target->sim);
@@ -42,7 +45,8 @@ int target_open_sim(struct target *target, const struct VrSimDevice *device) {
     return 0;
 }
 
-static struct VrSimStats sim_stats(const struct target *target) {
+static struct VrSimStats sim_stats(const struct target *target)
+{
     struct VrSimStats stats = {0};
     if (target->sim != NULL) {
         vr_sim_stats(target->sim, &stats);
@@ -50,21 +54,25 @@ static struct VrSimStats sim_stats(const struct target *target) {
     return stats;
 }
 
-uint64_t target_reserved(const struct target *target) {
+uint64_t target_reserved(const struct target *target)
+{
     return sim_stats(target).total_bytes;
 }
 
-uint64_t target_peak(const struct target *target) {
+uint64_t target_peak(const struct target *target)
+{
     return sim_stats(target).total_peak;
 }
 
-uint64_t target_allocate_calls(const struct target *target) {
+uint64_t target_allocate_calls(const struct target *target)
+{
     return sim_stats(target).calls[VR_SIM_CALL_ALLOCATE_MEMORY];
 }
 
 VkResult target_create_allocator(const struct target *target, const struct engine *engine,
                                  VmaAllocatorCreateFlags flags, const VkAllocationCallbacks *callbacks,
-                                 VmaAllocator *allocator) {
+                                 VmaAllocator *allocator)
+{
     VmaVulkanFunctions functions = {
         .vkGetInstanceProcAddr = target->get_instance_proc,
         .vkGetDeviceProcAddr = target->get_device_proc,

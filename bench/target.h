@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the engines allocate from: a simulated device (free driver, checks off, exact counters) or the first GPU of the
-// Vulkan loader. Each engine gets a target of its own, so that neither sees the other's memory.
+// What the engines allocate from: a simulated device (free driver, checks off, exact counters) or the first
+// GPU of the Vulkan loader. Each engine gets a target of its own, so that neither sees the other's memory.
 #ifndef BENCH_TARGET_H
 #define BENCH_TARGET_H
 
@@ -23,8 +23,8 @@ struct target {
     char name[VK_MAX_PHYSICAL_DEVICE_NAME_SIZE];
 };
 
-// The device of the time rows: a desktop GPU's types, heaps of 4 TiB so that only the engine's own limits count.
-// `granularity` is bufferImageGranularity.
+// The device of the time rows: a desktop GPU's types, heaps of 4 TiB so that only the engine's own limits
+// count. `granularity` is bufferImageGranularity.
 void target_describe_large(struct VrSimDevice *device, VkDeviceSize granularity);
 
 // Both return 0, or -1 after a message to stderr.

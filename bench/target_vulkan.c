@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A real driver as target: the system's loader is opened at run time, never linked, and the first GPU is taken (a
-// discrete or integrated one before a software one).
+// A real driver as target: the system's loader is opened at run time, never linked, and the first GPU is
+// taken (a discrete or integrated one before a software one).
 #include "target.h"
 
 #include <dlfcn.h>
@@ -10,7 +10,8 @@
 
 #define INSTANCE_FUNCTION(target, name) ((PFN_##name)(target)->get_instance_proc((target)->instance, #name))
 
-static int open_loader(struct target *target) {
+static int open_loader(struct target *target)
+{
     target->loader = dlopen("libvulkan.so.1", RTLD_NOW | RTLD_LOCAL);
     if (target->loader == NULL) {
         fprintf(stderr, "bench: no Vulkan loader: %s\n", dlerror());
@@ -25,12 +26,16 @@ static int open_loader(struct target *target) {
     return 0;
 }
 
-static int create_instance(struct target *target) {
+static int create_instance(struct target *target)
+{
     PFN_vkCreateInstance create = (PFN_vkCreateInstance)target->get_instance_proc(NULL, "vkCreateInstance");
-    VkApplicationInfo application = {
-        .sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .pApplicationName = "vram_bench", .apiVersion = VK_API_VERSION_1_3};
-    VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO, .pApplicationInfo = &application};
-    VkResult result = create == NULL ? VK_ERROR_INITIALIZATION_FAILED : create(&info, NULL, &target->instance);
+    VkApplicationInfo application = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
+                                     .pApplicationName = "vram_bench",
+                                     .apiVersion = VK_API_VERSION_1_3};
+    VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+                                 .pApplicationInfo = &application};
+    VkResult result =
+        create == NULL ? VK_ERROR_INITIALIZATION_FAILED : create(&info, NULL, &target->instance);
     if (result != VK_SUCCESS) {
         fprintf(stderr, "bench: vkCreateInstance failed: VkResult %d\n", (int)result);
         return -1;
@@ -38,10 +43,12 @@ static int create_instance(struct target *target) {
     return 0;
 }
 
-static int choose_physical_device(struct target *target) {
+static int choose_physical_device(struct target *target)
+{
     VkPhysicalDevice devices[16];
     uint32_t count = 16;
-    VkResult result = INSTANCE_FUNCTION(target, vkEnumeratePhysicalDevices)(target->instance, &count, devices);
+    VkResult result =
+        INSTANCE_FUNCTION(target, vkEnumeratePhysicalDevices)(target->instance, &count, devices);
     if ((result != VK_SUCCESS && result != VK_INCOMPLETE) || count == 0) {
         fprintf(stderr, "bench: no Vulkan device: VkResult %d\n", (int)result);
         return -1;
@@ -60,7 +67,8 @@ static int choose_physical_device(struct target *target) {
     return 0;
 }
 
-static bool has_budget_extension(const struct target *target) {
+static bool has_budget_extension(const struct target *target)
+{
     PFN_vkEnumerateDeviceExtensionProperties enumerate =
         INSTANCE_FUNCTION(target, vkEnumerateDeviceExtensionProperties);
     uint32_t count = 0;
@@ -78,7 +86,8 @@ static bool has_budget_extension(const struct target *target) {
     return found;
 }
 
-static int create_device(struct target *target) {
+static int create_device(struct target *target)
+{
     bool budget = has_budget_extension(target);
     target->supported = budget ? VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT : 0u;
     const char *extension = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
@@ -92,7 +101,8 @@ static int create_device(struct target *target) {
         .enabledExtensionCount = budget ? 1 : 0,
         .ppEnabledExtensionNames = &extension,
     };
-    VkResult result = INSTANCE_FUNCTION(target, vkCreateDevice)(target->physical, &info, NULL, &target->device);
+    VkResult result =
+        INSTANCE_FUNCTION(target, vkCreateDevice)(target->physical, &info, NULL, &target->device);
     if (result != VK_SUCCESS) {
         fprintf(stderr, "bench: vkCreateDevice failed on %s: VkResult %d\n", target->name, (int)result);
         return -1;
@@ -101,7 +111,8 @@ static int create_device(struct target *target) {
     return 0;
 }
 
-int target_open_vulkan(struct target *target) {
+int target_open_vulkan(struct target *target)
+{
     memset(target, 0, sizeof *target);
     if (open_loader(target) != 0 || create_instance(target) != 0 || choose_physical_device(target) != 0 ||
         create_device(target) != 0) {
@@ -111,7 +122,8 @@ int target_open_vulkan(struct target *target) {
     return 0;
 }
 
-void target_close(struct target *target) {
+void target_close(struct target *target)
+{
     vr_sim_destroy(target->sim);
     if (target->device != NULL && target->sim == NULL) {
         PFN_vkDestroyDevice destroy =

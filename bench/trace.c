@@ -12,18 +12,35 @@ enum { MAX_FIELDS = 32, LINE_SIZE = 4096 };
 
 // The columns that are used, of either format. A format that lacks a column gives its default.
 enum column {
-    COL_WHAT, COL_HANDLE, COL_SIZE, COL_USAGE, COL_FLAGS, COL_WIDTH, COL_HEIGHT, COL_DEPTH, COL_MIPS, COL_LAYERS,
-    COL_FORMAT, COL_TILING, COL_SAMPLES, COL_VMA_FLAGS, COL_VMA_USAGE, COL_RESULT, COL_COUNT
+    COL_WHAT,
+    COL_HANDLE,
+    COL_SIZE,
+    COL_USAGE,
+    COL_FLAGS,
+    COL_WIDTH,
+    COL_HEIGHT,
+    COL_DEPTH,
+    COL_MIPS,
+    COL_LAYERS,
+    COL_FORMAT,
+    COL_TILING,
+    COL_SAMPLES,
+    COL_VMA_FLAGS,
+    COL_VMA_USAGE,
+    COL_RESULT,
+    COL_COUNT
 };
 
-static const char *const vulkan_columns[COL_COUNT] = {"op", "obj", "size", "usage", "flags", "w", "h", "d", "mips",
-                                                      "layers", "format", "tiling", "samples", NULL, NULL, NULL};
-static const char *const vma_columns[COL_COUNT] = {"func", "alloc", "size", "usage", NULL, "w", "h", "d", "mips",
-                                                   "layers", "format", "tiling", NULL, "vma_flags", "vma_usage",
-                                                   "result"};
+static const char *const vulkan_columns[COL_COUNT] = {"op",      "obj", "size", "usage",  "flags",  "w",
+                                                      "h",       "d",   "mips", "layers", "format", "tiling",
+                                                      "samples", NULL,  NULL,   NULL};
+static const char *const vma_columns[COL_COUNT] = {
+    "func", "alloc",  "size",   "usage",  NULL, "w",         "h",         "d",
+    "mips", "layers", "format", "tiling", NULL, "vma_flags", "vma_usage", "result"};
 
-// What a handle of the recording stands for at this point of it. Addresses are used again after destruction, and in a
-// recording of threads a creation may stand before the destruction that made room for it: such slots queue up.
+// What a handle of the recording stands for at this point of it. Addresses are used again after destruction,
+// and in a recording of threads a creation may stand before the destruction that made room for it: such slots
+// queue up.
 struct known_handle {
     uint64_t handle; // 0: free entry
     uint32_t slot;   // oldest living resource, or NO_SLOT
@@ -47,13 +64,16 @@ struct reader {
     struct trace *trace;
 };
 
-static int fail(const struct reader *reader, const char *what, const char *detail) {
-    fprintf(stderr, "bench: %s:%u: %s%s%s\n", reader->path, reader->line, what, detail[0] != '\0' ? ": " : "", detail);
+static int fail(const struct reader *reader, const char *what, const char *detail)
+{
+    fprintf(stderr, "bench: %s:%u: %s%s%s\n", reader->path, reader->line, what, detail[0] != '\0' ? ": " : "",
+            detail);
     return -1;
 }
 
 // Splits the next line at its commas. 1: a line, 0: end of file, -1: error.
-static int read_line(struct reader *reader) {
+static int read_line(struct reader *reader)
+{
     reader->line++;
     if (fgets(reader->text, LINE_SIZE, reader->file) == NULL) {
         return ferror(reader->file) ? fail(reader, "cannot be read", "") : 0;
@@ -78,7 +98,8 @@ static int read_line(struct reader *reader) {
     return 1;
 }
 
-static int find_column(const struct reader *reader, const char *name) {
+static int find_column(const struct reader *reader, const char *name)
+{
     for (int i = 0; i < reader->field_count; ++i) {
         if (strcmp(reader->fields[i], name) == 0) {
             return i;
@@ -87,7 +108,8 @@ static int find_column(const struct reader *reader, const char *name) {
     return -1;
 }
 
-static int read_header(struct reader *reader) {
+static int read_header(struct reader *reader)
+{
     int status = read_line(reader);
     if (status <= 0) {
         return status < 0 ? -1 : fail(reader, "empty file", "");
@@ -105,7 +127,9 @@ static int read_header(struct reader *reader) {
 }
 
 // The number in a column; `fallback` when the format has no such column.
-static int read_number(const struct reader *reader, enum column column, int base, uint64_t fallback, uint64_t *value) {
+static int read_number(const struct reader *reader, enum column column, int base, uint64_t fallback,
+                       uint64_t *value)
+{
     *value = fallback;
     if (reader->columns[column] < 0) {
         return 0;
@@ -120,7 +144,8 @@ static int read_number(const struct reader *reader, enum column column, int base
     return *end == '\0' ? 0 : fail(reader, "not a number", text);
 }
 
-static int read_u32(const struct reader *reader, enum column column, uint32_t fallback, uint32_t *value) {
+static int read_u32(const struct reader *reader, enum column column, uint32_t fallback, uint32_t *value)
+{
     uint64_t wide;
     if (read_number(reader, column, 10, fallback, &wide) != 0) {
         return -1;
@@ -132,7 +157,8 @@ static int read_u32(const struct reader *reader, enum column column, uint32_t fa
     return 0;
 }
 
-static struct known_handle *lookup(struct known_handle *handles, uint32_t capacity, uint64_t handle) {
+static struct known_handle *lookup(struct known_handle *handles, uint32_t capacity, uint64_t handle)
+{
     uint32_t index = (uint32_t)((handle * 0x9E3779B97F4A7C15u) >> 32) & (capacity - 1);
     while (handles[index].handle != 0 && handles[index].handle != handle) {
         index = (index + 1) & (capacity - 1);
@@ -140,7 +166,8 @@ static struct known_handle *lookup(struct known_handle *handles, uint32_t capaci
     return &handles[index];
 }
 
-static int grow_handles(struct reader *reader) {
+static int grow_handles(struct reader *reader)
+{
     uint32_t capacity = reader->handle_capacity == 0 ? 1024 : reader->handle_capacity * 2;
     struct known_handle *grown = calloc(capacity, sizeof *grown);
     if (grown == NULL) {
@@ -157,7 +184,8 @@ static int grow_handles(struct reader *reader) {
     return 0;
 }
 
-static struct trace_op *add_op(struct reader *reader) {
+static struct trace_op *add_op(struct reader *reader)
+{
     struct trace *trace = reader->trace;
     if (trace->op_count == reader->op_capacity) {
         uint32_t capacity = reader->op_capacity == 0 ? 4096 : reader->op_capacity * 2;
@@ -178,7 +206,8 @@ static struct trace_op *add_op(struct reader *reader) {
     return op;
 }
 
-static int note_created(struct reader *reader, uint64_t handle, uint32_t slot) {
+static int note_created(struct reader *reader, uint64_t handle, uint32_t slot)
+{
     if (reader->handle_count * 2 >= reader->handle_capacity && grow_handles(reader) != 0) {
         return -1;
     }
@@ -197,18 +226,21 @@ static int note_created(struct reader *reader, uint64_t handle, uint32_t slot) {
     return 0;
 }
 
-// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the host; one
-// that is only a copy's destination is read back by it; the rest is the GPU's.
-static void infer_access(struct trace_op *op) {
+// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the
+// host; one that is only a copy's destination is read back by it; the rest is the GPU's.
+static void infer_access(struct trace_op *op)
+{
     op->vma_usage = VMA_MEMORY_USAGE_AUTO;
     if (op->kind == TRACE_BUFFER && (op->usage & VK_BUFFER_USAGE_TRANSFER_DST_BIT) == 0) {
-        op->vma_flags = VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
+        op->vma_flags =
+            VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
     } else if (op->kind == TRACE_BUFFER && op->usage == VK_BUFFER_USAGE_TRANSFER_DST_BIT) {
         op->vma_flags = VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
     }
 }
 
-static int read_creation(struct reader *reader, enum trace_kind kind) {
+static int read_creation(struct reader *reader, enum trace_kind kind)
+{
     uint64_t handle, size, width;
     uint32_t format, tiling, vma_usage;
     uint32_t slot = reader->trace->slot_count;
@@ -224,10 +256,12 @@ static int read_creation(struct reader *reader, enum trace_kind kind) {
         read_u32(reader, COL_DEPTH, 1, &op->depth) || read_u32(reader, COL_MIPS, 1, &op->mips) ||
         read_u32(reader, COL_LAYERS, 1, &op->layers) || read_u32(reader, COL_SAMPLES, 1, &op->samples) ||
         read_u32(reader, COL_FORMAT, 0, &format) || read_u32(reader, COL_TILING, 0, &tiling) ||
-        read_u32(reader, COL_VMA_FLAGS, 0, &op->vma_flags) || read_u32(reader, COL_VMA_USAGE, 0, &vma_usage)) {
+        read_u32(reader, COL_VMA_FLAGS, 0, &op->vma_flags) ||
+        read_u32(reader, COL_VMA_USAGE, 0, &vma_usage)) {
         return -1;
     }
-    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in size.
+    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in
+    // size.
     op->size = !reader->vma && width != 0 ? width : size;
     op->width = (uint32_t)width;
     op->format = (VkFormat)format;
@@ -243,7 +277,8 @@ static int read_creation(struct reader *reader, enum trace_kind kind) {
     return note_created(reader, handle, slot);
 }
 
-static int read_destruction(struct reader *reader) {
+static int read_destruction(struct reader *reader)
+{
     uint64_t handle;
     if (read_number(reader, COL_HANDLE, 16, 0, &handle) != 0) {
         return -1;
@@ -266,10 +301,13 @@ static int read_destruction(struct reader *reader) {
     return 0;
 }
 
-static int read_operation(struct reader *reader) {
+static int read_operation(struct reader *reader)
+{
     if (reader->field_count != reader->header_count) {
         // A program that was killed leaves half a line behind.
-        return reader->unterminated ? 0 : fail(reader, "line with another number of columns than the first one", "");
+        return reader->unterminated
+                   ? 0
+                   : fail(reader, "line with another number of columns than the first one", "");
     }
     const char *what = reader->fields[reader->columns[COL_WHAT]];
     uint64_t result;
@@ -289,12 +327,14 @@ static int read_operation(struct reader *reader) {
     return 0; // maps, submits, the recorded program's own memory: not a resource's life
 }
 
-static int open_file(struct reader *reader) {
+static int open_file(struct reader *reader)
+{
     size_t length = strlen(reader->path);
     char command[LINE_SIZE];
     reader->packed = length > 3 && strcmp(reader->path + length - 3, ".gz") == 0;
     if (reader->packed && strchr(reader->path, '\'') != NULL) {
-        fprintf(stderr, "bench: %s: no quotation mark may be in the path of a packed recording\n", reader->path);
+        fprintf(stderr, "bench: %s: no quotation mark may be in the path of a packed recording\n",
+                reader->path);
         return -1;
     }
     snprintf(command, sizeof command, "gzip -dc -- '%s'", reader->path);
@@ -307,12 +347,14 @@ static int open_file(struct reader *reader) {
 }
 
 // `status` of the reading goes on; a reading that went well fails when gzip did.
-static int close_file(struct reader *reader, int status) {
+static int close_file(struct reader *reader, int status)
+{
     int closed = reader->packed ? pclose(reader->file) : fclose(reader->file);
     return status != 0 || closed == 0 ? status : fail(reader, "gzip cannot unpack it", "");
 }
 
-int trace_load(const char *path, struct trace *trace) {
+int trace_load(const char *path, struct trace *trace)
+{
     struct reader reader = {.path = path, .trace = trace};
     memset(trace, 0, sizeof *trace);
     if (open_file(&reader) != 0) {
@@ -339,7 +381,8 @@ int trace_load(const char *path, struct trace *trace) {
     return status;
 }
 
-void trace_free(struct trace *trace) {
+void trace_free(struct trace *trace)
+{
     free(trace->ops);
     memset(trace, 0, sizeof *trace);
 }

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed) {
+void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment,
+                    uint64_t seed)
+{
     struct rng rng = {seed};
     double low = log2((double)min);
     double high = log2((double)max);
@@ -16,7 +18,9 @@ void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDevi
     }
 }
 
-void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed) {
+void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment,
+                        uint64_t seed)
+{
     struct rng rng = {seed};
     table->alignment = alignment;
     table->rounded = true;
@@ -26,17 +30,20 @@ void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, Vk
 }
 
 VkResult allocate_device_local(const struct engine *engine, VmaAllocator allocator, VkDeviceSize size,
-                               VkDeviceSize alignment, VmaAllocation *allocation) {
+                               VkDeviceSize alignment, VmaAllocation *allocation)
+{
     VkMemoryRequirements requirements = {.size = size, .alignment = alignment, .memoryTypeBits = UINT32_MAX};
     VmaAllocationCreateInfo info = {.requiredFlags = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT};
     return engine->vmaAllocateMemory(allocator, &requirements, &info, allocation, NULL);
 }
 
-static VkResult live_set_allocate(struct live_set *set, uint32_t index) {
+static VkResult live_set_allocate(struct live_set *set, uint32_t index)
+{
     uint32_t size = set->table->sizes[set->next_size++ % SIZE_TABLE_COUNT];
     VkDeviceSize alignment = set->table->alignment;
     VkDeviceSize required = set->table->rounded ? (size + alignment - 1) / alignment * alignment : size;
-    VkResult result = allocate_device_local(set->engine, set->allocator, required, alignment, &set->items[index]);
+    VkResult result =
+        allocate_device_local(set->engine, set->allocator, required, alignment, &set->items[index]);
     if (result == VK_SUCCESS) {
         set->item_sizes[index] = size;
         set->live += size;
@@ -45,7 +52,8 @@ static VkResult live_set_allocate(struct live_set *set, uint32_t index) {
 }
 
 VkResult live_set_init(struct live_set *set, const struct engine *engine, VmaAllocator allocator,
-                       const struct size_table *table, uint32_t count, uint64_t seed) {
+                       const struct size_table *table, uint32_t count, uint64_t seed)
+{
     memset(set, 0, sizeof *set);
     set->engine = engine;
     set->allocator = allocator;
@@ -66,7 +74,8 @@ VkResult live_set_init(struct live_set *set, const struct engine *engine, VmaAll
     return VK_SUCCESS;
 }
 
-void live_set_finish(struct live_set *set) {
+void live_set_finish(struct live_set *set)
+{
     for (uint32_t i = 0; i < set->count; ++i) {
         set->engine->vmaFreeMemory(set->allocator, set->items[i]);
     }
@@ -75,7 +84,8 @@ void live_set_finish(struct live_set *set) {
     memset(set, 0, sizeof *set);
 }
 
-VkResult live_set_step(struct live_set *set, uint32_t steps) {
+VkResult live_set_step(struct live_set *set, uint32_t steps)
+{
     for (uint32_t i = 0; i < steps; ++i) {
         uint32_t index = rng_below(&set->rng, set->count);
         set->engine->vmaFreeMemory(set->allocator, set->items[index]);
@@ -100,7 +110,8 @@ static const struct {
     {64, 32, 12},    {1024, 128, 12}, {768, 512, 10},  {2048, 2048, 9},
 };
 
-struct texture texture_draw(struct rng *rng) {
+struct texture texture_draw(struct rng *rng)
+{
     enum { SIZES = sizeof texture_sizes / sizeof texture_sizes[0] };
     uint32_t total = 0;
     for (uint32_t i = 0; i < SIZES; ++i) {
@@ -116,7 +127,8 @@ struct texture texture_draw(struct rng *rng) {
     return (struct texture){texture_sizes[index].width * scale, texture_sizes[index].height * scale};
 }
 
-static uint32_t full_chain(uint32_t width, uint32_t height) {
+static uint32_t full_chain(uint32_t width, uint32_t height)
+{
     uint32_t levels = 1;
     for (uint32_t side = width > height ? width : height; side > 1; side >>= 1) {
         levels++;
@@ -125,7 +137,8 @@ static uint32_t full_chain(uint32_t width, uint32_t height) {
 }
 
 VkResult texture_create(const struct engine *engine, VmaAllocator allocator, struct texture texture,
-                        uint32_t first_mip, VkImage *image, VmaAllocation *allocation) {
+                        uint32_t first_mip, VkImage *image, VmaAllocation *allocation)
+{
     uint32_t width = texture.width >> first_mip > 0 ? texture.width >> first_mip : 1;
     uint32_t height = texture.height >> first_mip > 0 ? texture.height >> first_mip : 1;
     VkImageCreateInfo image_info = {

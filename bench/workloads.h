@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The requests that the rows make: sizes with known distributions, a live set that is churned at random, and the
-// textures of a shipped game. Same seed, same requests, whichever engine serves them.
+// The requests that the rows make: sizes with known distributions, a live set that is churned at random, and
+// the textures of a shipped game. Same seed, same requests, whichever engine serves them.
 #ifndef BENCH_WORKLOADS_H
 #define BENCH_WORKLOADS_H
 
@@ -17,9 +17,11 @@ struct size_table {
 };
 
 // Log-uniform in min..max: every octave is equally likely.
-void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed);
+void size_table_log(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment,
+                    uint64_t seed);
 // Uniform in min..max, rounded as drivers round the requirements of small buffers.
-void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment, uint64_t seed);
+void size_table_uniform(struct size_table *table, uint32_t min, uint32_t max, VkDeviceSize alignment,
+                        uint64_t seed);
 
 // `count` allocations of one engine; a step frees a random one and allocates a new one in its place.
 struct live_set {
@@ -44,7 +46,8 @@ VkResult live_set_step(struct live_set *set, uint32_t steps);
 VkResult allocate_device_local(const struct engine *engine, VmaAllocator allocator, VkDeviceSize size,
                                VkDeviceSize alignment, VmaAllocation *allocation);
 
-// A texture drawn from the image sizes of SuperTuxKart 1.4 (2,754 images, shares per size), scaled by 1, 2 or 4.
+// A texture drawn from the image sizes of SuperTuxKart 1.4 (2,754 images, shares per size), scaled by 1, 2 or
+// 4.
 struct texture {
     uint32_t width, height;
 };
