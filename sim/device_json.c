@@ -299,6 +299,14 @@ static void read_range(struct Reader *r, const json_t *limits, const char *key, 
     *out = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
 }
 
+// Some reports print the largest 64-bit number as -1.
+static void read_size(struct Reader *r, const json_t *limits, const char *key, VkDeviceSize *out)
+{
+    const json_t *value = json_object_get(limits, key);
+    const bool largest = json_is_real(value) && json_real_value(value) == -1.0;
+    *out = largest ? UINT64_MAX : get_number(r, limits, "limits.", key, *out);
+}
+
 static void read_limits(struct Reader *r, const json_t *root)
 {
     const json_t *limits = json_object_get(root, "limits");
@@ -321,10 +329,9 @@ static void read_limits(struct Reader *r, const json_t *root)
     read_range(r, limits, "maxMemoryAllocationCount", &out->maxMemoryAllocationCount);
     read_range(r, limits, "maxUniformBufferRange", &out->maxUniformBufferRange);
     read_range(r, limits, "maxStorageBufferRange", &out->maxStorageBufferRange);
-    out->sparseAddressSpaceSize = get_number(r, limits, "limits.", "sparseAddressSpaceSize", 0);
-    r->device.max_memory_allocation_size =
-        get_number(r, limits, "limits.", "maxMemoryAllocationSize", r->device.max_memory_allocation_size);
-    r->device.max_buffer_size = get_number(r, limits, "limits.", "maxBufferSize", r->device.max_buffer_size);
+    read_size(r, limits, "sparseAddressSpaceSize", &out->sparseAddressSpaceSize);
+    read_size(r, limits, "maxMemoryAllocationSize", &r->device.max_memory_allocation_size);
+    read_size(r, limits, "maxBufferSize", &r->device.max_buffer_size);
 }
 
 static void read_features(struct Reader *r, const json_t *root)

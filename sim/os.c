@@ -5,6 +5,7 @@
 #endif
 #include "os.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,7 +39,7 @@ static void (*_Atomic exit_fn)(void);
 static void WINAPI run_exit_fn(void *unused)
 {
     (void)unused;
-    exit_fn();
+    atomic_load(&exit_fn)();
 }
 
 static BOOL CALLBACK make_exit_slot(INIT_ONCE *once, void *fn, void **context)
@@ -52,7 +53,7 @@ static BOOL CALLBACK make_exit_slot(INIT_ONCE *once, void *fn, void **context)
 
 void vr_sim_at_thread_exit(void (*fn)(void))
 {
-    exit_fn = fn;
+    atomic_store(&exit_fn, fn);
     InitOnceExecuteOnce(&exit_once, make_exit_slot, NULL, NULL);
     FlsSetValue(exit_slot, &exit_slot);
 }
@@ -129,7 +130,7 @@ static void (*_Atomic exit_fn)(void);
 static void run_exit_fn(void *unused)
 {
     (void)unused;
-    exit_fn();
+    atomic_load(&exit_fn)();
 }
 
 static void make_exit_key(void)
@@ -139,7 +140,7 @@ static void make_exit_key(void)
 
 void vr_sim_at_thread_exit(void (*fn)(void))
 {
-    exit_fn = fn;
+    atomic_store(&exit_fn, fn);
     pthread_once(&exit_once, make_exit_key);
     pthread_setspecific(exit_key, &exit_key); // any value but null
 }
