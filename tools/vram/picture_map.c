@@ -179,12 +179,12 @@ static double draw_bar(FILE *out, const struct Map *map, const struct Bar *bar, 
     char label[128];
 
     if (bar->block == CLI_MAP_NONE) {
-        snprintf(label, sizeof(label), "%u dedicated", bar->count);
+        snprintf(label, sizeof(label), "dedicated: %s", cli_bytes(bar->size).text);
     } else {
         snprintf(label, sizeof(label), "block %u: %s, %.0f %%", bar->block, cli_bytes(bar->size).text, share);
     }
     cli_svg_text(out, CLI_PAGE_LEFT + LABEL_WIDTH - 10, y + 13, style, label);
-    if (rows > 1) {
+    if (rows > 1 && bar->count > 1) {
         style.colour = CLI_INK_SOFT;
         cli_svg_text(out, CLI_PAGE_LEFT + LABEL_WIDTH - 10, y + 13 + ROW_HEIGHT + ROW_GAP, style,
                      cli_printf("%u allocations", bar->count).text);

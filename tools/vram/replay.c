@@ -154,6 +154,17 @@ bool cli_replay_read_speed(const char *text, double *speed)
     return true;
 }
 
+static const char *file_name(const char *path)
+{
+    const char *name = path;
+    for (; *path; path++) {
+        if (*path == '/' || *path == '\\') {
+            name = path + 1;
+        }
+    }
+    return name;
+}
+
 static int run_replay(int argc, char **argv)
 {
     struct CliReplayOptions options = {0};
@@ -198,7 +209,7 @@ static int run_replay(int argc, char **argv)
         return CLI_EXIT_FAILED;
     }
     options.verify = !skip_verify;
-    options.name = trace.title[0] ? trace.title : path;
+    options.name = trace.title[0] ? trace.title : file_name(path);
     exit_code = cli_replay(&trace, &options);
     cli_trace_finish(&trace);
     return exit_code;
