@@ -15,9 +15,6 @@ install(TARGETS ${installed_targets} EXPORT vramTargets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
-if(TARGET vram_cli)
-    install(TARGETS vram_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
 
 install(EXPORT vramTargets NAMESPACE vram:: DESTINATION "${VRAM_CMAKE_DIR}")
 configure_package_config_file(cmake/vramConfig.cmake.in "${PROJECT_BINARY_DIR}/package/vramConfig.cmake"
