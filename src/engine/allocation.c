@@ -10,39 +10,25 @@
 // No device has heaps anywhere near this; sizes and alignments below it can be added without overflow.
 #define LARGEST_REQUEST (1ull << 62)
 
-// A request with everything derived from it that does not depend on the memory type.
-struct Plan {
-    const struct VrAllocateRequest *request;
-    const VmaAllocationCreateInfo *info;
-    uint64_t size;
-    uint64_t alignment;
-    enum VrStrategy strategy;
-    bool dedicated_only;
-    bool never_allocate;
-    bool within_budget;
-    bool mapped;      // VMA_ALLOCATION_CREATE_MAPPED_BIT
-    bool map_allowed;
-};
-
 // ---- Records ----
 
 // What a range knows of its allocation besides its place. False: host memory ran out.
-VR_INLINE bool describe(VmaAllocator allocator, const struct Plan *plan, struct VrRange *range)
+VR_INLINE bool describe(VmaAllocator allocator, const struct VrAllocateRequest *request, struct VrRange *range)
 {
-    uint64_t usage = plan->request->usage;
-    range->tag = (uint32_t)usage;
-    range->user_data = plan->info->pUserData;
-    if (VR_UNLIKELY(usage > UINT32_MAX)) {
+    range->kind = (uint8_t)(request->range_kind | (range->kind & VR_ALLOCATION_DEDICATED));
+    range->tag = (uint32_t)request->usage;
+    range->user_data = request->info->pUserData;
+    if (VR_UNLIKELY(request->usage > UINT32_MAX)) {
         struct VrExtra *extra = vr_host_zalloc(&allocator->host, sizeof(*extra), _Alignof(struct VrExtra));
         if (!extra) {
             return false;
         }
-        extra->usage = usage;
+        extra->usage = request->usage;
         range->extra = extra;
     }
-    if (VR_UNLIKELY(plan->info->flags & VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT)) {
+    if (VR_UNLIKELY(request->info->flags & VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT)) {
         range->user_data = NULL;
-        return vr_allocation_set_name(allocator, range, plan->info->pUserData) == VK_SUCCESS;
+        return vr_allocation_set_name(allocator, range, request->info->pUserData) == VK_SUCCESS;
     }
     return true;
 }
@@ -70,17 +56,17 @@ static void free_dedicated(VmaAllocator allocator, struct VrRange *range)
     vr_records_give(&allocator->records, range);
 }
 
-static struct VrMemoryRequest dedicated_request(VmaAllocator allocator, const struct VrArena *arena, const struct Plan *plan)
+static struct VrMemoryRequest dedicated_memory(VmaAllocator allocator, const struct VrArena *arena,
+                                               const struct VrAllocateRequest *request)
 {
-    const struct VrAllocateRequest *request = plan->request;
-    bool whole = allocator->dedicated_info && !(plan->info->flags & VMA_ALLOCATION_CREATE_CAN_ALIAS_BIT);
+    bool whole = allocator->dedicated_info && !(request->info->flags & VMA_ALLOCATION_CREATE_CAN_ALIAS_BIT);
     bool known_buffer = request->kind == VR_KIND_BUFFER && request->usage != 0;
     bool addressable = request->image == VK_NULL_HANDLE && request->kind <= VR_KIND_BUFFER &&
                        (!known_buffer || (request->usage & VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT));
     return (struct VrMemoryRequest){
-        .size = plan->size,
+        .size = request->requirements.size,
         .type = arena->info.type,
-        .priority = plan->info->pool ? arena->info.priority : plan->info->priority,
+        .priority = arena->info.pool ? arena->info.priority : request->info->priority,
         .dedicated_buffer = whole ? request->buffer : VK_NULL_HANDLE,
         .dedicated_image = whole ? request->image : VK_NULL_HANDLE,
         .device_address = addressable && (allocator->flags & VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT),
@@ -95,168 +81,148 @@ static bool fits_budget(VmaAllocator allocator, uint32_t type, uint64_t size)
     return usage <= budget && size <= budget - usage;
 }
 
-static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrArena *arena, const struct Plan *plan, bool mapped,
+static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
                                            struct VrRange **taken)
 {
-    if (plan->within_budget && !fits_budget(allocator, arena->info.type, plan->size)) {
+    if ((request->info->flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) &&
+        !fits_budget(allocator, arena->info.type, request->requirements.size)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
     struct VrRange *range;
     if (!vr_records_take(&allocator->records, 1, &range)) {
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
-    struct VrMemoryRequest request = dedicated_request(allocator, arena, plan);
+    struct VrMemoryRequest memory = dedicated_memory(allocator, arena, request);
     struct VrBlock *block;
-    VkResult result = vr_block_create(arena, &request, true, &block);
+    VkResult result = vr_block_create(arena, &memory, true, &block);
     if (result != VK_SUCCESS) {
         vr_records_give(&allocator->records, range);
         return result;
     }
     block->only = range;
     range->offset = 0;
-    range->size = plan->size;
+    range->size = memory.size;
     range->prev = NULL;
     range->next = NULL;
     range->span = &block->span;
     range->extra = NULL;
-    range->kind = (uint8_t)(plan->request->kind | VR_ALLOCATION_DEDICATED);
+    range->kind = (uint8_t)(request->kind | VR_ALLOCATION_DEDICATED);
     range->alignment_log2 = 0;
     atomic_store_explicit(&range->map_count, 0, memory_order_relaxed);
     vr_range_set_state(range, VR_RANGE_USED);
     vr_arena_link_dedicated(arena, block);
-    result = mapped ? vr_block_keep_mapped(block) : VK_SUCCESS;
-    if (result != VK_SUCCESS) {
-        free_dedicated(allocator, range);
-        return result;
-    }
     *taken = range;
     return VK_SUCCESS;
 }
 
-// ---- Part of a block ----
-
-VR_INLINE VkResult take_from_block(struct VrArena *arena, const struct Plan *plan, bool mapped, bool may_grow,
-                                   struct VrRange **taken)
-{
-    struct VrPlaceRequest request = {
-        .size = plan->size,
-        .alignment = plan->alignment,
-        .kind = plan->request->kind,
-        .strategy = plan->strategy,
-        .upper = (plan->info->flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0,
-        .within_budget = plan->within_budget,
-        .may_grow = may_grow,
-    };
-    VkResult result = vr_arena_take(arena, &request, taken);
-    if (mapped && result == VK_SUCCESS) {
-        result = vr_block_keep_mapped(vr_range_block(*taken));
-        if (VR_UNLIKELY(result != VK_SUCCESS)) {
-            vr_arena_give(arena, *taken);
-            *taken = NULL;
-        }
-    }
-    return result;
-}
-
 // ---- One allocation of one arena ----
 
-static bool prefers_dedicated(VmaAllocator allocator, const struct VrArena *arena, const struct Plan *plan)
+// Larger than half a block, or the driver says that it pays.
+static VR_NOINLINE bool objects_to_spare(VmaAllocator allocator)
 {
-    if (VR_LIKELY(!plan->request->prefers_dedicated && plan->size <= arena->preferred_block_size / 2)) {
-        return false;
-    }
     // Memory objects are a limited good: close to the limit they are for those who cannot do without.
     uint32_t limit = allocator->properties.limits.maxMemoryAllocationCount;
     return limit >= UINT32_MAX / 4 ||
            atomic_load_explicit(&allocator->memory_count, memory_order_relaxed) <= limit / 4 * 3;
 }
 
-static bool may_be_dedicated(const struct VrArena *arena, const struct Plan *plan)
+static VR_NOINLINE VkResult take_dedicated_or_block(VmaAllocator allocator, struct VrArena *arena,
+                                                    const struct VrAllocateRequest *request, struct VrRange **taken)
 {
-    return !plan->never_allocate && !arena->info.explicit_size;
+    if (request->hints & VR_DEDICATED_REQUIRED) {
+        return take_dedicated(allocator, arena, request, taken);
+    }
+    VmaAllocationCreateFlags flags = request->info->flags;
+    bool may_be_dedicated = !(flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) && !arena->info.explicit_size;
+    bool prefers = (request->hints & VR_DEDICATED_PREFERRED) || request->requirements.size > arena->preferred_block_size / 2;
+    bool first = prefers && may_be_dedicated && objects_to_spare(allocator);
+    VkResult result = first ? take_dedicated(allocator, arena, request, taken) : VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    if (result != VK_SUCCESS) {
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->kind, flags, taken);
+    }
+    // A default pool has just tried a block of the very size; a custom one may have reached its number of blocks.
+    if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && !first && arena->info.pool && may_be_dedicated) {
+        result = take_dedicated(allocator, arena, request, taken);
+    }
+    return result;
 }
 
-VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const struct Plan *plan, struct VrRange **taken)
+static VR_NOINLINE VkResult finish_special(VmaAllocator allocator, struct VrRange *range)
 {
-    bool mapped = plan->mapped && (vr_type_flags(allocator, arena->info.type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
-    VkResult result = VK_ERROR_OUT_OF_DEVICE_MEMORY;
-    if (VR_UNLIKELY(plan->dedicated_only)) {
-        result = take_dedicated(allocator, arena, plan, mapped, taken);
-    } else {
-        bool dedicated_first = prefers_dedicated(allocator, arena, plan) && may_be_dedicated(arena, plan);
-        if (VR_UNLIKELY(dedicated_first)) {
-            result = take_dedicated(allocator, arena, plan, mapped, taken);
-        }
-        if (result != VK_SUCCESS) {
-            result = take_from_block(arena, plan, mapped, !plan->never_allocate, taken);
-        }
-        // A default pool has just tried a block of the very size; a custom one may have reached its number of blocks.
-        if (VR_UNLIKELY(result == VK_ERROR_OUT_OF_DEVICE_MEMORY) && !dedicated_first && arena->info.pool &&
-            may_be_dedicated(arena, plan)) {
-            result = take_dedicated(allocator, arena, plan, mapped, taken);
+    struct VrBlock *block = vr_range_block(range);
+    if (range->kind & VR_ALLOCATION_MAPPED) {
+        if (!(vr_type_flags(allocator, block->type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT)) {
+            range->kind &= (uint8_t)~VR_ALLOCATION_MAPPED;
+        } else {
+            VkResult result = vr_block_keep_mapped(block);
+            if (result != VK_SUCCESS) {
+                return result;
+            }
         }
     }
-    if (VR_UNLIKELY(result != VK_SUCCESS)) {
-        return result;
-    }
-    struct VrRange *range = *taken;
-    range->kind |= (uint8_t)((mapped ? VR_ALLOCATION_MAPPED : 0) | (plan->map_allowed ? VR_ALLOCATION_MAP_ALLOWED : 0));
-    if (VR_UNLIKELY(!describe(allocator, plan, range))) {
-        vr_allocation_free(allocator, range);
-        return VK_ERROR_OUT_OF_HOST_MEMORY;
-    }
-    if (VR_UNLIKELY(allocator->debug.initialize || allocator->debug.detect_corruption)) {
+    if (allocator->debug.patterns) {
         vr_corruption_on_create(allocator, range);
     }
     return VK_SUCCESS;
 }
 
-// All of `count` or none.
-VR_INLINE VkResult take_all(VmaAllocator allocator, struct VrArena *arena, const struct Plan *plan, size_t count,
-                            VmaAllocation *allocations)
+VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
+                            VmaAllocation *allocation)
 {
-    for (size_t i = 0; i < count; ++i) {
-        struct VrRange *range = NULL;
-        VkResult result = take_one(allocator, arena, plan, &range);
-        if (VR_UNLIKELY(result != VK_SUCCESS)) {
-            while (i > 0) {
-                --i;
-                vr_allocation_free(allocator, vr_allocation_range(allocations[i]));
-                allocations[i] = VK_NULL_HANDLE;
-            }
-            return result;
-        }
-        allocations[i] = vr_allocation_handle(range);
+    struct VrRange *range;
+    VkResult result;
+    if (VR_LIKELY(!request->hints && request->requirements.size <= arena->placed_only)) {
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->kind,
+                               request->info->flags, &range);
+    } else {
+        result = take_dedicated_or_block(allocator, arena, request, &range);
     }
+    if (VR_UNLIKELY(result != VK_SUCCESS)) {
+        return result;
+    }
+    if (VR_UNLIKELY(!describe(allocator, request, range))) {
+        result = VK_ERROR_OUT_OF_HOST_MEMORY;
+    } else if (VR_UNLIKELY((request->range_kind & VR_ALLOCATION_MAPPED) || allocator->debug.patterns)) {
+        result = finish_special(allocator, range);
+    }
+    if (VR_UNLIKELY(result != VK_SUCCESS)) {
+        vr_allocation_free(allocator, range);
+        return result;
+    }
+    *allocation = vr_allocation_handle(range);
     return VK_SUCCESS;
 }
 
 // ---- The request as a whole ----
 
-static VkResult refuse(const char *id, VkResult result, const char *why)
+static VR_NOINLINE VkResult refuse(const char *id, VkResult result, const char *why)
 {
     vr_message(VR_SEVERITY_ERROR, id, result, "%s", why);
     return result;
 }
 
-static uint64_t min_alignment_of(const VmaAllocationCreateInfo *info)
+// What VMA_DEBUG_ALWAYS_DEDICATED_MEMORY makes dedicated: all that may be.
+static bool dedicated_for_debug(VmaAllocator allocator, const VmaAllocationCreateInfo *info)
 {
-#if VRAM_VMA_3_3_LAYOUT
-    (void)info;
-    return 1;
-#else
-    return info->minAlignment ? info->minAlignment : 1;
-#endif
+    return allocator->debug.always_dedicated && !(info->flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) &&
+           !(info->pool && info->pool->arena.info.explicit_size);
 }
 
-static VkResult check_flags(const struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info, const struct Plan *plan)
+// Requests that are not simply for a place in a default pool: checks what the flags allow, decides on memory of its own.
+static VR_NOINLINE VkResult prepare_special(VmaAllocator allocator, struct VrAllocateRequest *request)
 {
+    const VmaAllocationCreateInfo *info = request->info;
     VmaPool pool = info->pool;
-    if (plan->dedicated_only && plan->never_allocate) {
+    if (request->next || (info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
+        info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || dedicated_for_debug(allocator, info)) {
+        request->hints |= VR_DEDICATED_REQUIRED;
+    }
+    bool dedicated = request->hints & VR_DEDICATED_REQUIRED;
+    if (dedicated && (info->flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT)) {
         return refuse("dedicated-but-never", VK_ERROR_FEATURE_NOT_PRESENT,
                       "memory of its own is needed, and VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT forbids it");
     }
-    if (plan->dedicated_only && pool && pool->arena.info.explicit_size) {
+    if (dedicated && pool && pool->arena.info.explicit_size) {
         return refuse("dedicated-in-fixed-pool", VK_ERROR_FEATURE_NOT_PRESENT,
                       "a pool with blockSize set holds no dedicated allocations");
     }
@@ -271,47 +237,36 @@ static VkResult check_flags(const struct VrAllocateRequest *request, const VmaAl
     return VK_SUCCESS;
 }
 
-VR_INLINE enum VrStrategy strategy_of(VmaAllocationCreateFlags flags)
+static VR_NOINLINE VkResult refuse_requirements(const VkMemoryRequirements *requirements)
 {
-    if (VR_LIKELY(!(flags & VMA_ALLOCATION_CREATE_STRATEGY_MASK))) {
-        return VR_STRATEGY_BALANCED;
-    }
-    return flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_TIME_BIT     ? VR_STRATEGY_MIN_TIME
-           : flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_MEMORY_BIT ? VR_STRATEGY_MIN_MEMORY
-                                                                   : VR_STRATEGY_MIN_OFFSET;
+    return requirements->size != 0 && vr_is_pow2(requirements->alignment)
+               ? refuse("too-large", VK_ERROR_OUT_OF_DEVICE_MEMORY, "no device has that much memory")
+               : refuse("bad-requirements", VK_ERROR_INITIALIZATION_FAILED, "size is 0 or the alignment is no power of two");
 }
 
-VR_INLINE VkResult make_plan(VmaAllocator allocator, const struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info,
-                             struct Plan *plan)
+// Checks a request and derives the rest of it.
+VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info)
 {
-    uint64_t alignment = vr_max64(vr_max64(request->requirements.alignment, 1), min_alignment_of(info));
-    if (VR_UNLIKELY(request->requirements.size == 0 || !vr_is_pow2(alignment))) {
-        return refuse("bad-requirements", VK_ERROR_INITIALIZATION_FAILED, "size is 0 or the alignment is no power of two");
-    }
-    if (VR_UNLIKELY(request->requirements.size > LARGEST_REQUEST || alignment > LARGEST_REQUEST)) {
-        return refuse("too-large", VK_ERROR_OUT_OF_DEVICE_MEMORY, "no device has that much memory");
-    }
-    bool debug_dedicated = allocator->debug.always_dedicated &&
-                           !(info->flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) &&
-                           !(info->pool && info->pool->arena.info.explicit_size);
     const VmaAllocationCreateFlags host_access =
         VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT;
-    *plan = (struct Plan){
-        .request = request,
-        .info = info,
-        .size = request->requirements.size,
-        .alignment = alignment,
-        .strategy = strategy_of(info->flags),
-        .dedicated_only = request->requires_dedicated || request->forced_dedicated || request->next || debug_dedicated ||
-                          (info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
-                          info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED,
-        .never_allocate = (info->flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) != 0,
-        .within_budget = (info->flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0,
-        .mapped = (info->flags & VMA_ALLOCATION_CREATE_MAPPED_BIT) != 0,
-        .map_allowed = !vr_usage_is_auto(info->usage) || (info->flags & host_access),
-    };
-    if (VR_UNLIKELY(plan->dedicated_only || info->pool || (info->flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT))) {
-        return check_flags(request, info, plan);
+    const VmaAllocationCreateFlags special =
+        VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT | VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT;
+    uint64_t alignment = vr_max64(request->requirements.alignment, 1);
+#if !VRAM_VMA_3_3_LAYOUT
+    alignment = vr_max64(alignment, info->minAlignment);
+#endif
+    request->requirements.alignment = alignment;
+    request->info = info;
+    if (VR_UNLIKELY(request->requirements.size - 1 >= LARGEST_REQUEST || (alignment & (alignment - 1)) ||
+                    alignment > LARGEST_REQUEST)) {
+        return refuse_requirements(&request->requirements);
+    }
+    bool map_allowed = !vr_usage_is_auto(info->usage) || (info->flags & host_access);
+    request->range_kind = request->kind | (map_allowed ? (uint32_t)VR_ALLOCATION_MAP_ALLOWED : 0) |
+                          (info->flags & VMA_ALLOCATION_CREATE_MAPPED_BIT ? (uint32_t)VR_ALLOCATION_MAPPED : 0);
+    if (VR_UNLIKELY(request->hints || (info->flags & special) || info->pool || request->next ||
+                    info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || allocator->debug.always_dedicated)) {
+        return prepare_special(allocator, request);
     }
     return VK_SUCCESS;
 }
@@ -319,16 +274,16 @@ VR_INLINE VkResult make_plan(VmaAllocator allocator, const struct VrAllocateRequ
 static bool is_final(VkResult result) { return result == VK_ERROR_DEVICE_LOST || result == VK_ERROR_OUT_OF_HOST_MEMORY; }
 
 // Tries the memory types from best to worst until one has room.
-VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct Plan *plan, size_t count, VmaAllocation *allocations)
+VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateRequest *request, VmaAllocation *allocation)
 {
     struct VrTypeWish wish;
-    if (VR_UNLIKELY(!vr_type_wish(allocator, plan->info, plan->request->usage, &wish))) {
+    if (VR_UNLIKELY(!vr_type_wish(allocator, request->info, request->usage, &wish))) {
         return refuse("auto-needs-resource", VK_ERROR_FEATURE_NOT_PRESENT,
                       "VMA_MEMORY_USAGE_AUTO* needs to know the buffer or image: use vmaCreateBuffer, vmaCreateImage");
     }
-    uint32_t bits = plan->request->requirements.memoryTypeBits & (plan->info->memoryTypeBits ? plan->info->memoryTypeBits : ~0u);
+    uint32_t bits = request->requirements.memoryTypeBits & (request->info->memoryTypeBits ? request->info->memoryTypeBits : ~0u);
     enum VrClass class_of = VR_CLASS_ANY;
-    if (VR_UNLIKELY(allocator->split_classes) && plan->request->kind == VR_KIND_IMAGE_OPTIMAL) {
+    if (VR_UNLIKELY(allocator->split_classes) && request->kind == VR_KIND_IMAGE_OPTIMAL) {
         class_of = VR_CLASS_OPTIMAL;
     }
     VkResult failure = VK_ERROR_FEATURE_NOT_PRESENT;
@@ -338,7 +293,7 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct Plan *plan,
             return failure;
         }
         struct VrArena *arena = vr_allocator_arena(allocator, type, class_of);
-        VkResult result = arena ? take_all(allocator, arena, plan, count, allocations) : VK_ERROR_OUT_OF_HOST_MEMORY;
+        VkResult result = VR_LIKELY(arena != NULL) ? take_one(allocator, arena, request, allocation) : VK_ERROR_OUT_OF_HOST_MEMORY;
         if (VR_LIKELY(result == VK_SUCCESS) || is_final(result)) {
             return result;
         }
@@ -350,21 +305,18 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct Plan *plan,
     }
 }
 
-VkResult vr_allocate(VmaAllocator allocator, const struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info, size_t count,
-                     VmaAllocation *allocations)
+VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info,
+                     VmaAllocation *allocation)
 {
-    for (size_t i = 0; i < count; ++i) {
-        allocations[i] = VK_NULL_HANDLE;
-    }
-    struct Plan plan;
-    VkResult result = make_plan(allocator, request, info, &plan);
+    *allocation = VK_NULL_HANDLE;
+    VkResult result = prepare(allocator, request, info);
     if (VR_UNLIKELY(result != VK_SUCCESS)) {
         return result;
     }
     if (VR_UNLIKELY(info->pool != VK_NULL_HANDLE)) {
-        return take_all(allocator, &info->pool->arena, &plan, count, allocations);
+        return take_one(allocator, &info->pool->arena, request, allocation);
     }
-    return take_by_type(allocator, &plan, count, allocations);
+    return take_by_type(allocator, request, allocation);
 }
 
 void vr_allocation_free(VmaAllocator allocator, struct VrRange *range)
@@ -375,7 +327,7 @@ void vr_allocation_free(VmaAllocator allocator, struct VrRange *range)
         vr_message(VR_SEVERITY_WARNING, "freed-while-mapped", 0, "an allocation is freed with %u vmaMapMemory not undone", map_count);
         vr_block_unmap(block, map_count);
     }
-    if (VR_UNLIKELY(allocator->debug.initialize || allocator->debug.detect_corruption)) {
+    if (VR_UNLIKELY(allocator->debug.patterns)) {
         vr_corruption_on_free(allocator, range);
     }
     drop_extra(allocator, range);

@@ -36,22 +36,40 @@ VR_INLINE struct VrRange *vr_allocation_range(VmaAllocation allocation)
     return range;
 }
 
-// What to allocate: requirements and what is known of the resource.
-struct VrAllocateRequest {
-    VkMemoryRequirements requirements;
-    bool requires_dedicated;
-    bool prefers_dedicated;
-    bool forced_dedicated; // asked for by function: vmaCreateDedicatedBuffer and kin
-    VkBuffer buffer;       // at most one of these two, for VkMemoryDedicatedAllocateInfo
-    VkImage image;
-    uint64_t usage; // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
-    enum VrKind kind;
-    const void *next; // chained into VkMemoryAllocateInfo of dedicated memory
+// Why a request may want memory of its own.
+enum VrDedicatedHint {
+    VR_DEDICATED_PREFERRED = 1, // the driver says that it pays
+    VR_DEDICATED_REQUIRED = 2,  // the driver, the usage or a flag insists
 };
 
-// All or nothing: on failure every handle is VK_NULL_HANDLE.
-VkResult vr_allocate(VmaAllocator allocator, const struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info, size_t count,
-                     VmaAllocation *allocations);
+// What to allocate: requirements and what is known of the resource. The functions of vma/ fill the first part.
+struct VrAllocateRequest {
+    VkMemoryRequirements requirements;
+    uint64_t usage;   // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
+    VkBuffer buffer;  // at most one of these two, for VkMemoryDedicatedAllocateInfo
+    VkImage image;
+    const void *next; // chained into VkMemoryAllocateInfo of dedicated memory
+    uint32_t kind;    // enum VrKind
+    uint32_t hints;   // enum VrDedicatedHint
+
+    // Derived by vr_allocate.
+    const VmaAllocationCreateInfo *info;
+    uint32_t range_kind; // kind and flags of the range
+};
+
+VR_INLINE void vr_allocate_request_init(struct VrAllocateRequest *request, enum VrKind kind)
+{
+    request->usage = 0;
+    request->buffer = VK_NULL_HANDLE;
+    request->image = VK_NULL_HANDLE;
+    request->next = NULL;
+    request->kind = kind;
+    request->hints = 0;
+}
+
+// On failure the handle is VK_NULL_HANDLE.
+VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info,
+                     VmaAllocation *allocation);
 void vr_allocation_free(VmaAllocator allocator, struct VrRange *range);
 
 // Bytes that the program asked for (the debug margin is not among them).

@@ -44,6 +44,10 @@ static void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *in
         if (known_heap && (!needs_flag || (info->flags & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT))) {
             allocator->type_mask |= 1u << i;
         }
+        allocator->known_flags |= memory->memoryTypes[i].propertyFlags;
+        for (uint32_t bit = 0; bit < VR_PROPERTY_BITS; ++bit) {
+            allocator->types_with[bit] |= (memory->memoryTypes[i].propertyFlags >> bit & 1u) << i;
+        }
         if (info->pTypeExternalMemoryHandleTypes) {
             allocator->export_types[i] = info->pTypeExternalMemoryHandleTypes[i];
         }

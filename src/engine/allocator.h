@@ -31,6 +31,7 @@ struct VrDebug {
     uint64_t min_granularity; // lower bound of bufferImageGranularity
     bool detect_corruption;   // fill margins with a pattern and check it
     bool initialize;          // fill new and freed memory with a pattern
+    bool patterns;            // one of the two above
     bool always_dedicated;
     bool limit_count;         // never exceed maxMemoryAllocationCount
     bool limit_size;          // refuse an allocation larger than its heap
@@ -46,6 +47,9 @@ struct VrHeap {
     _Atomic uint64_t driver_budget;
     _Atomic uint64_t reserved_at_fetch;
 };
+
+// Bits of VkMemoryPropertyFlags that have a name.
+enum { VR_PROPERTY_BITS = 9 };
 
 // A default pool has one arena per memory type, or two where bufferImageGranularity is so large that linear and optimal
 // resources are better kept apart.
@@ -64,6 +68,8 @@ struct VmaAllocator_T {
     bool maintenance4;   // vkGetDevice*MemoryRequirements may be called
     bool split_classes; // VR_CLASS_OPTIMAL is used
     uint32_t type_mask; // memory types that may be used at all
+    uint32_t types_with[VR_PROPERTY_BITS]; // per VkMemoryPropertyFlagBits bit: the types that have it
+    VkMemoryPropertyFlags known_flags;     // that at least one type has
     uint64_t granularity;
     uint64_t large_block_size; // preferredLargeHeapBlockSize
     struct VrDebug debug;

@@ -16,10 +16,12 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
     arena->allocator = allocator;
     arena->info = *info;
     arena->preferred_block_size = info->block_size;
+    arena->placed_only = info->pool ? 0 : info->block_size / 2;
     arena->min_alignment = vr_max64(vr_max64(info->min_alignment, allocator->debug.min_alignment), 1);
     if (vr_type_needs_flush(allocator, info->type)) {
         arena->min_alignment = vr_max64(arena->min_alignment, allocator->properties.limits.nonCoherentAtomSize);
     }
+    arena->margin = allocator->debug.margin;
     arena->granularity = info->ignore_granularity ? 1 : allocator->granularity;
     atomic_store_explicit(&arena->chunk_size, VR_SMALLEST_CHUNK, memory_order_relaxed);
     if (!info->linear && !vr_ranges_init(&arena->central.ranges, &allocator->records, &allocator->host,
@@ -118,15 +120,14 @@ void vr_arena_flush_lanes(struct VrArena *arena, bool shut)
 
 // ---- Take ----
 
-// A range leaves the index as an allocation of its request.
-VR_INLINE void dress(struct VrRange *range, const struct VrPlaceRequest *request, uint64_t alignment)
+VR_INLINE enum VrStrategy strategy_of(VmaAllocationCreateFlags flags)
 {
-    range->user_data = NULL;
-    range->extra = NULL;
-    range->tag = 0;
-    range->kind = (uint8_t)request->kind;
-    range->alignment_log2 = (uint8_t)vr_low_bit(alignment);
-    atomic_store_explicit(&range->map_count, 0, memory_order_relaxed);
+    if (VR_LIKELY(!(flags & VMA_ALLOCATION_CREATE_STRATEGY_MASK))) {
+        return VR_STRATEGY_BALANCED;
+    }
+    return flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_TIME_BIT     ? VR_STRATEGY_MIN_TIME
+           : flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_MEMORY_BIT ? VR_STRATEGY_MIN_MEMORY
+                                                                   : VR_STRATEGY_MIN_OFFSET;
 }
 
 // From this thread's lane when lanes are open, else from the central index.
@@ -145,25 +146,29 @@ VR_INLINE struct VrRange *take_at_hand(struct VrArena *arena, uint64_t size, uin
     return range;
 }
 
-VkResult vr_arena_take(struct VrArena *arena, const struct VrPlaceRequest *request, struct VrRange **range)
+VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrKind kind, VmaAllocationCreateFlags flags,
+                       struct VrRange **range)
 {
-    uint64_t size = request->size + arena->allocator->debug.margin;
-    uint64_t alignment = vr_max64(request->alignment, arena->min_alignment);
+    size += arena->margin;
+    alignment = vr_max64(alignment, arena->min_alignment);
     // Whole pages of granularity for whatever may be an optimal image: then linear resources, which are placed freely, never share one.
-    if (VR_UNLIKELY(arena->granularity > 1) && request->kind != VR_KIND_BUFFER && request->kind != VR_KIND_IMAGE_LINEAR) {
+    if (VR_UNLIKELY(arena->granularity > 1) && kind != VR_KIND_BUFFER && kind != VR_KIND_IMAGE_LINEAR) {
         size = vr_align_up(size, arena->granularity);
         alignment = vr_max64(alignment, arena->granularity);
     }
-    struct VrRange *found = VR_LIKELY(!arena->info.linear) ? take_at_hand(arena, size, alignment, request->strategy) : NULL;
+    struct VrRange *found = VR_LIKELY(!arena->info.linear) ? take_at_hand(arena, size, alignment, strategy_of(flags)) : NULL;
     if (VR_UNLIKELY(!found)) {
-        VkResult result = arena->info.linear ? vr_grow_take_linear(arena, request, size, alignment, &found)
-                                             : vr_grow_and_take(arena, request, size, alignment, &found);
+        VkResult result = arena->info.linear ? vr_grow_take_linear(arena, size, alignment, flags, &found)
+                                             : vr_grow_and_take(arena, size, alignment, flags, &found);
         if (result != VK_SUCCESS) {
             *range = NULL;
             return result;
         }
     }
-    dress(found, request, alignment);
+    found->extra = NULL;
+    found->kind = (uint8_t)kind;
+    found->alignment_log2 = (uint8_t)vr_low_bit(alignment);
+    atomic_store_explicit(&found->map_count, 0, memory_order_relaxed);
     *range = found;
     return VK_SUCCESS;
 }
@@ -209,7 +214,7 @@ void vr_arena_count(const struct VrArena *arena, uint64_t *allocation_count, uin
         }
     }
     *allocation_count = count;
-    *allocation_bytes = bytes - count * arena->allocator->debug.margin;
+    *allocation_bytes = bytes - count * arena->margin;
 }
 
 // ---- Dedicated blocks ----

@@ -38,7 +38,9 @@ struct VrArena {
     struct VrLane central;
     VmaAllocator allocator;
     struct VrArenaInfo info;
+    uint64_t margin;               // debug bytes behind each range
     uint64_t preferred_block_size; // larger requests than half of this get memory of their own
+    uint64_t placed_only;          // requests up to this go to a block and nowhere else; 0 in custom pools
     uint64_t min_alignment;        // info's, the type's and the debug switch's
     uint64_t granularity;          // sizes and alignments of kinds that may be optimal images are rounded up to this; 1: none are
 
@@ -72,23 +74,15 @@ struct VmaPool_T {
     VmaPool next;
 };
 
-struct VrPlaceRequest {
-    uint64_t size;
-    uint64_t alignment; // power of two
-    enum VrKind kind;
-    enum VrStrategy strategy;
-    bool upper;         // linear: from the end of the block
-    bool within_budget; // a new block must fit the heap's budget
-    bool may_grow;      // a new block may be made
-};
-
 VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info, struct VrArena *arena);
 // Frees all blocks, used or not.
 void vr_arena_finish(struct VrArena *arena);
 
-// Places a request; the range's tag, user_data, extra, kind, alignment_log2 and map_count are set to 0, the kind and alignment of the request.
-// VK_ERROR_OUT_OF_DEVICE_MEMORY: no place (and no block could be made); otherwise the driver's code.
-VkResult vr_arena_take(struct VrArena *arena, const struct VrPlaceRequest *request, struct VrRange **range);
+// Places `size` bytes at a multiple of `alignment` (a power of two) in a block. Of `flags` (VmaAllocationCreateFlags) the strategy, NEVER_ALLOCATE,
+// WITHIN_BUDGET and UPPER_ADDRESS count. Of the range, kind (without flags), alignment_log2, map_count and extra are set.
+// VK_ERROR_OUT_OF_DEVICE_MEMORY: no place, and no block could be made; otherwise the driver's code.
+VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrKind kind, VmaAllocationCreateFlags flags,
+                       struct VrRange **range);
 // Gives a range of a block back; frees blocks that are no longer needed, outside the lock.
 void vr_arena_give(struct VrArena *arena, struct VrRange *range);
 

@@ -96,4 +96,5 @@ void vr_debug_init(struct VrDebug *debug)
         debug->margin = 16; // the pattern needs somewhere to be
     }
     debug->margin = vr_align_up(debug->margin, 4);
+    debug->patterns = debug->initialize || debug->detect_corruption;
 }

@@ -165,18 +165,18 @@ static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uin
     return range ? range : vr_lane_steal(arena, size, alignment);
 }
 
-static VkResult grow_locked(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size, uint64_t alignment,
+static VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                             struct VrRange **range)
 {
     *range = look_everywhere(arena, size, alignment);
     if (*range) {
         return VK_SUCCESS;
     }
-    if (!request->may_grow || size > vr_grow_largest_block(arena) || !may_add_block(arena)) {
+    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) || !may_add_block(arena)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
     struct VrBlock *block;
-    VkResult result = create_block_for(arena, size, request->within_budget, &block);
+    VkResult result = create_block_for(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -194,11 +194,11 @@ static VkResult grow_locked(struct VrArena *arena, const struct VrPlaceRequest *
     return *range ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
 }
 
-VkResult vr_grow_and_take(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size, uint64_t alignment,
+VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                           struct VrRange **range)
 {
     vr_mutex_take(&arena->grow);
-    VkResult result = grow_locked(arena, request, size, alignment, range);
+    VkResult result = grow_locked(arena, size, alignment, flags, range);
     vr_mutex_drop(&arena->grow);
     return result;
 }
@@ -284,49 +284,47 @@ static void count_linear(struct VrArena *arena, uint64_t bytes, uint64_t count)
     atomic_fetch_add_explicit(&arena->linear_count, count, memory_order_relaxed);
 }
 
-static struct VrRange *take_from_newest(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size,
-                                        uint64_t alignment, bool *host_failed)
+static struct VrRange *take_from_newest(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags, bool *host_failed)
 {
     vr_arena_lock_central(arena);
-    struct VrRange *range = arena->blocks_last ? vr_linear_take(&arena->blocks_last->linear, size, alignment, request->upper,
+    struct VrRange *range = arena->blocks_last ? vr_linear_take(&arena->blocks_last->linear, size, alignment, (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0,
                                                                 host_failed)
                                                : NULL;
     vr_arena_unlock_central(arena);
     return range;
 }
 
-static VkResult grow_linear_locked(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size,
-                                   uint64_t alignment, struct VrRange **range)
+static VkResult grow_linear_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     bool host_failed = false;
-    *range = take_from_newest(arena, request, size, alignment, &host_failed);
+    *range = take_from_newest(arena, size, alignment, flags, &host_failed);
     if (*range || host_failed) {
         return *range ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
     }
-    if (!request->may_grow || size > vr_grow_largest_block(arena) || !may_add_block(arena)) {
+    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) || !may_add_block(arena)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
     struct VrBlock *block;
-    VkResult result = create_block_for(arena, size, request->within_budget, &block);
+    VkResult result = create_block_for(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
     if (result != VK_SUCCESS) {
         return result;
     }
     vr_arena_lock_central(arena);
     add_block(arena, block);
-    *range = vr_linear_take(&block->linear, size, alignment, request->upper, &host_failed);
+    *range = vr_linear_take(&block->linear, size, alignment, (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0, &host_failed);
     vr_arena_unlock_central(arena);
     return *range ? VK_SUCCESS : host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY;
 }
 
-VkResult vr_grow_take_linear(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size, uint64_t alignment,
+VkResult vr_grow_take_linear(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                              struct VrRange **range)
 {
     bool host_failed = false;
-    *range = take_from_newest(arena, request, size, alignment, &host_failed);
+    *range = take_from_newest(arena, size, alignment, flags, &host_failed);
     VkResult result = VK_SUCCESS;
     if (!*range) {
         vr_mutex_take(&arena->grow);
-        result = grow_linear_locked(arena, request, size, alignment, range);
+        result = grow_linear_locked(arena, size, alignment, flags, range);
         vr_mutex_drop(&arena->grow);
     }
     if (result == VK_SUCCESS) {

@@ -8,8 +8,8 @@
 // Size that no block of the arena exceeds.
 uint64_t vr_grow_largest_block(const struct VrArena *arena);
 
-// Nothing was found at hand: looks once more, then makes a block. `size` and `alignment` are the request's after rounding.
-VkResult vr_grow_and_take(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size, uint64_t alignment,
+// Nothing was found at hand: looks once more, then makes a block. Arguments as for vr_arena_take, after rounding.
+VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                           struct VrRange **range);
 // Adds a block of the pool's own size, for its minimum count.
 VkResult vr_grow_add_block(struct VrArena *arena);
@@ -17,7 +17,7 @@ VkResult vr_grow_add_block(struct VrArena *arena);
 struct VrBlock *vr_grow_drop_empty(struct VrArena *arena);
 
 // The same for arenas with the linear algorithm: requests go to the newest block.
-VkResult vr_grow_take_linear(struct VrArena *arena, const struct VrPlaceRequest *request, uint64_t size, uint64_t alignment,
+VkResult vr_grow_take_linear(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                              struct VrRange **range);
 void vr_grow_give_linear(struct VrArena *arena, struct VrRange *range);
 

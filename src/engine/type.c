@@ -124,26 +124,42 @@ bool vr_type_wish(VmaAllocator allocator, const VmaAllocationCreateInfo *info, u
     return true;
 }
 
-uint32_t vr_type_find(VmaAllocator allocator, uint32_t type_bits, const struct VrTypeWish *wish)
+static VR_NOINLINE uint32_t find_cheapest(VmaAllocator allocator, uint32_t candidates, const struct VrTypeWish *wish)
 {
     uint32_t best = VR_NO_TYPE;
     unsigned best_cost = UINT32_MAX;
-    for (uint32_t bits = type_bits & allocator->type_mask; bits; bits &= bits - 1) {
-        uint32_t type = vr_low_bit(bits);
+    for (; candidates; candidates &= candidates - 1) {
+        uint32_t type = vr_low_bit(candidates);
         VkMemoryPropertyFlags flags = vr_type_flags(allocator, type);
         if (wish->required & ~flags) {
             continue;
         }
-        VkMemoryPropertyFlags missing = wish->preferred & ~flags;
-        VkMemoryPropertyFlags present = wish->avoided & flags;
-        if (!(missing | present)) {
-            return type;
-        }
-        unsigned cost = vr_bit_count(missing) + vr_bit_count(present);
+        unsigned cost = vr_bit_count(wish->preferred & ~flags) + vr_bit_count(wish->avoided & flags);
         if (cost < best_cost) {
             best = type;
             best_cost = cost;
         }
     }
     return best;
+}
+
+uint32_t vr_type_find(VmaAllocator allocator, uint32_t type_bits, const struct VrTypeWish *wish)
+{
+    uint32_t candidates = type_bits & allocator->type_mask;
+    VkMemoryPropertyFlags wanted = wish->required | wish->preferred;
+    VkMemoryPropertyFlags avoided = wish->avoided & allocator->known_flags;
+    // Mostly a type has all that is wanted and nothing that is avoided: an intersection of sets finds the first.
+    if (VR_LIKELY((wanted | avoided) >> VR_PROPERTY_BITS == 0)) {
+        uint32_t perfect = candidates;
+        for (; wanted; wanted &= wanted - 1) {
+            perfect &= allocator->types_with[vr_low_bit(wanted)];
+        }
+        for (; avoided; avoided &= avoided - 1) {
+            perfect &= ~allocator->types_with[vr_low_bit(avoided)];
+        }
+        if (VR_LIKELY(perfect != 0)) {
+            return vr_low_bit(perfect);
+        }
+    }
+    return find_cheapest(allocator, candidates, wish);
 }

@@ -15,8 +15,8 @@ struct VrTypeWish {
 
 VR_INLINE bool vr_usage_is_auto(VmaMemoryUsage usage)
 {
-    return usage == VMA_MEMORY_USAGE_AUTO || usage == VMA_MEMORY_USAGE_AUTO_PREFER_DEVICE ||
-           usage == VMA_MEMORY_USAGE_AUTO_PREFER_HOST;
+    static_assert(VMA_MEMORY_USAGE_AUTO + 2 == VMA_MEMORY_USAGE_AUTO_PREFER_HOST, "one comparison tells");
+    return (uint32_t)usage - VMA_MEMORY_USAGE_AUTO <= 2;
 }
 
 // `resource_usage`: VkBufferUsageFlags or VkImageUsageFlags (their transfer bits are the same), 0 when unknown.

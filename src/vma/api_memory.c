@@ -3,6 +3,8 @@
 #include "vma/check.h"
 #include "vma/resource.h"
 
+#include <string.h>
+
 static bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info, VmaAllocation *allocations,
                             const char *function)
 {
@@ -33,8 +35,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemory(VmaAllocator allocator, co
     if (VR_UNLIKELY(!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocation, __func__))) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.requirements = *pVkMemoryRequirements, .kind = VR_KIND_UNKNOWN};
-    VkResult result = vr_allocate(allocator, &request, pCreateInfo, 1, pAllocation);
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_UNKNOWN);
+    request.requirements = *pVkMemoryRequirements;
+    VkResult result = vr_allocate(allocator, &request, pCreateInfo, pAllocation);
     if (pAllocationInfo && result == VK_SUCCESS) {
         vr_fill_allocation_info(*pAllocation, pAllocationInfo);
     }
@@ -51,12 +55,17 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocato
     if (!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocations, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.requirements = *pVkMemoryRequirements, .kind = VR_KIND_UNKNOWN};
-    VkResult result = vr_allocate(allocator, &request, pCreateInfo, allocationCount, pAllocations);
-    for (size_t i = 0; pAllocationInfo && result == VK_SUCCESS && i < allocationCount; ++i) {
-        vr_fill_allocation_info(pAllocations[i], &pAllocationInfo[i]);
+    memset(pAllocations, 0, allocationCount * sizeof(*pAllocations));
+    for (size_t i = 0; i < allocationCount; ++i) {
+        VmaAllocationInfo *info = pAllocationInfo ? &pAllocationInfo[i] : NULL;
+        VkResult result = vmaAllocateMemory(allocator, pVkMemoryRequirements, pCreateInfo, &pAllocations[i], info);
+        if (result != VK_SUCCESS) {
+            vmaFreeMemoryPages(allocator, i, pAllocations);
+            memset(pAllocations, 0, allocationCount * sizeof(*pAllocations));
+            return result;
+        }
     }
-    return result;
+    return VK_SUCCESS;
 }
 
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allocator, VkBuffer buffer,
@@ -66,9 +75,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allo
     if (!arguments_given(allocator, buffer ? pCreateInfo : NULL, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.kind = VR_KIND_BUFFER};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_BUFFER);
     vr_requirements_of_buffer(allocator, buffer, &request);
-    VkResult result = vr_allocate(allocator, &request, pCreateInfo, 1, pAllocation);
+    VkResult result = vr_allocate(allocator, &request, pCreateInfo, pAllocation);
     if (pAllocationInfo && result == VK_SUCCESS) {
         vr_fill_allocation_info(*pAllocation, pAllocationInfo);
     }
@@ -82,9 +92,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocator alloc
     if (!arguments_given(allocator, image ? pCreateInfo : NULL, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.kind = VR_KIND_IMAGE_UNKNOWN};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_IMAGE_UNKNOWN);
     vr_requirements_of_image(allocator, image, &request);
-    VkResult result = vr_allocate(allocator, &request, pCreateInfo, 1, pAllocation);
+    VkResult result = vr_allocate(allocator, &request, pCreateInfo, pAllocation);
     if (pAllocationInfo && result == VK_SUCCESS) {
         vr_fill_allocation_info(*pAllocation, pAllocationInfo);
     }
@@ -98,9 +109,12 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateDedicatedMemory(VmaAllocator allo
     if (!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {
-        .requirements = *pVkMemoryRequirements, .kind = VR_KIND_UNKNOWN, .forced_dedicated = true, .next = pMemoryAllocateNext};
-    VkResult result = vr_allocate(allocator, &request, pCreateInfo, 1, pAllocation);
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_UNKNOWN);
+    request.requirements = *pVkMemoryRequirements;
+    request.hints = VR_DEDICATED_REQUIRED;
+    request.next = pMemoryAllocateNext;
+    VkResult result = vr_allocate(allocator, &request, pCreateInfo, pAllocation);
     if (pAllocationInfo && result == VK_SUCCESS) {
         vr_fill_allocation_info(*pAllocation, pAllocationInfo);
     }

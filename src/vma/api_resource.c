@@ -10,7 +10,6 @@ VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInf
                                  struct VrAllocateRequest *request, uint64_t min_alignment, VkBuffer *buffer,
                                  VmaAllocation *allocation, VmaAllocationInfo *details)
 {
-    request->kind = VR_KIND_BUFFER;
     request->usage = vr_buffer_usage(allocator, info);
     if (VR_UNLIKELY(info->size == 0 || !(min_alignment == 0 || vr_is_pow2(min_alignment)))) {
         vr_message(VR_SEVERITY_ERROR, "bad-buffer", VK_ERROR_INITIALIZATION_FAILED, "size is 0 or the alignment is no power of two");
@@ -29,7 +28,7 @@ VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInf
     }
     vr_requirements_of_buffer(allocator, *buffer, request);
     request->requirements.alignment = vr_max64(request->requirements.alignment, min_alignment);
-    result = vr_allocate(allocator, request, allocation_info, 1, allocation);
+    result = vr_allocate(allocator, request, allocation_info, allocation);
     if (VR_LIKELY(result == VK_SUCCESS)) {
         struct VrRange *range = vr_allocation_range(*allocation);
         if (VR_LIKELY(!(allocation_info->flags & VMA_ALLOCATION_CREATE_DONT_BIND_BIT))) {
@@ -69,7 +68,8 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBuffer(VmaAllocator allocator, cons
     if (VR_UNLIKELY(!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__))) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {0};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_BUFFER);
     return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
 }
 
@@ -81,7 +81,8 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(VmaAllocator al
     if (!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {0};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_BUFFER);
     return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, minAlignment, pBuffer, pAllocation,
                          pAllocationInfo);
 }
@@ -94,7 +95,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocator alloca
     if (!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.forced_dedicated = true, .next = pMemoryAllocateNext};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_BUFFER);
+    request.hints = VR_DEDICATED_REQUIRED;
+    request.next = pMemoryAllocateNext;
     return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
 }
 
@@ -173,7 +177,7 @@ static VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *in
         return result;
     }
     vr_requirements_of_image(allocator, *image, request);
-    result = vr_allocate(allocator, request, allocation_info, 1, allocation);
+    result = vr_allocate(allocator, request, allocation_info, allocation);
     if (VR_LIKELY(result == VK_SUCCESS)) {
         struct VrRange *range = vr_allocation_range(*allocation);
         if (!(allocation_info->flags & VMA_ALLOCATION_CREATE_DONT_BIND_BIT)) {
@@ -212,7 +216,8 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateImage(VmaAllocator allocator, const
     if (!begin_image(allocator, pImageCreateInfo, pAllocationCreateInfo, pImage, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {0};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_IMAGE_OPTIMAL);
     return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
 }
 
@@ -224,7 +229,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator allocat
     if (!begin_image(allocator, pImageCreateInfo, pAllocationCreateInfo, pImage, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    struct VrAllocateRequest request = {.forced_dedicated = true, .next = pMemoryAllocateNext};
+    struct VrAllocateRequest request;
+    vr_allocate_request_init(&request, VR_KIND_IMAGE_OPTIMAL);
+    request.hints = VR_DEDICATED_REQUIRED;
+    request.next = pMemoryAllocateNext;
     return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
 }
 

@@ -8,8 +8,8 @@ static void take_answer(const VkMemoryRequirements2 *answer, const VkMemoryDedic
                         struct VrAllocateRequest *request)
 {
     request->requirements = answer->memoryRequirements;
-    request->requires_dedicated = dedicated->requiresDedicatedAllocation;
-    request->prefers_dedicated = dedicated->prefersDedicatedAllocation;
+    request->hints |= (dedicated->requiresDedicatedAllocation ? (uint32_t)VR_DEDICATED_REQUIRED : 0) |
+                      (dedicated->prefersDedicatedAllocation ? (uint32_t)VR_DEDICATED_PREFERRED : 0);
 }
 
 void vr_requirements_of_buffer(VmaAllocator allocator, VkBuffer buffer, struct VrAllocateRequest *request)
