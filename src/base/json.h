@@ -112,10 +112,11 @@ VR_INLINE void vr_json_number(struct VrJson *json, uint64_t number)
     json->at = vr_json_digits(json->at, number);
 }
 
-// Text that stands as it is in an object or array on a single line: the caller writes the separators, too.
+// A member of a single-line object, or its beginning, as text that stands as it is: up to 256 characters.
 VR_INLINE void vr_json_raw(struct VrJson *json, const char *text, size_t length)
 {
-    vr_json_reserve(json, length);
+    vr_json_reserve(json, length + 2);
+    vr_json_separate(json);
     vr_json_put(json, text, length);
 }
 

@@ -45,7 +45,7 @@ static void fill_margin(VmaAllocator allocator, struct VrRange *range)
 
 static bool margin_is_whole(const struct VrRange *range, uint64_t size)
 {
-    if (!(range->kind & ALLOCATION_GUARDED)) {
+    if (!vr_walk_is_described(range) || !(range->kind & ALLOCATION_GUARDED)) {
         return true;
     }
     const uint8_t *margin = margin_of(range);

@@ -17,7 +17,7 @@ enum {
 // pieces that are made up beforehand.
 #define KIND_TEXT(name)                                                                                      \
     {                                                                                                        \
-        ", \"Type\": \"" name "\", \"Size\": ", sizeof(", \"Type\": \"" name "\", \"Size\": ") - 1           \
+        "\"Type\": \"" name "\", \"Size\": ", sizeof("\"Type\": \"" name "\", \"Size\": ") - 1               \
     }
 static const struct {
     const char *text;
@@ -147,21 +147,19 @@ void vr_dump_free_row(struct VrJson *json, uint64_t offset, uint64_t size)
     vr_json_end(json, '}');
 }
 
-static void put_used_row(struct VrJson *json, const struct VrRange *range, uint64_t size)
+static void put_kind_and_size(struct VrJson *json, unsigned kind, uint64_t size, uint64_t usage)
 {
-    static const char usage[] = ", \"Usage\": ";
-    unsigned kind = range->kind & VR_KIND_MASK;
-    vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
-    if (range->kind & VR_ALLOCATION_DEDICATED) {
-        vr_json_separate(json);
-        vr_json_raw(json, kind_texts[kind].text + 2, kind_texts[kind].length - 2); // without ", "
-    } else {
-        vr_json_member(json, "Offset", range->offset);
-        vr_json_raw(json, kind_texts[kind].text, kind_texts[kind].length);
-    }
+    static const char usage_key[] = "\"Usage\": ";
+    vr_json_raw(json, kind_texts[kind].text, kind_texts[kind].length);
     vr_json_add_number(json, size);
-    vr_json_raw(json, usage, sizeof(usage) - 1);
-    vr_json_add_number(json, vr_allocation_usage(range));
+    vr_json_raw(json, usage_key, sizeof(usage_key) - 1);
+    vr_json_add_number(json, usage);
+}
+
+// The rest of the row of an allocation.
+static void put_description(struct VrJson *json, const struct VrRange *range, uint64_t size)
+{
+    put_kind_and_size(json, range->kind & VR_KIND_MASK, size, vr_allocation_usage(range));
     if (range->user_data) {
         vr_json_key(json, "CustomData");
         vr_json_pointer(json, range->user_data);
@@ -170,6 +168,17 @@ static void put_used_row(struct VrJson *json, const struct VrRange *range, uint6
     if (name) {
         vr_json_key(json, "Name");
         vr_json_string(json, name);
+    }
+}
+
+static void put_used_row(struct VrJson *json, const struct VrRange *range, uint64_t size)
+{
+    vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+    vr_json_member(json, "Offset", range->offset);
+    if (VR_LIKELY(vr_walk_is_described(range))) {
+        put_description(json, range, size);
+    } else {
+        put_kind_and_size(json, VR_KIND_UNKNOWN, size, 0);
     }
     vr_json_end(json, '}');
 }
@@ -233,7 +242,9 @@ static void put_dedicated(struct VrJson *json, struct VrArena *arena)
 {
     vr_dedicated_lock(arena);
     for (const struct VrBlock *block = vr_oldest_dedicated(arena); block; block = block->prev) {
-        put_used_row(json, block->only, block->size);
+        vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+        put_description(json, block->only, block->size);
+        vr_json_end(json, '}');
     }
     vr_dedicated_unlock(arena);
 }

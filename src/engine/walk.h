@@ -22,6 +22,13 @@ struct VrWalk {
 struct VrWalk vr_walk_block(const struct VrBlock *block);
 bool vr_walk_step(struct VrWalk *walk);
 
+// False in the short time between taking a range and filling in what lies there: its place and size are true,
+// no more.
+VR_INLINE bool vr_walk_is_described(const struct VrRange *range)
+{
+    return atomic_load_explicit(&range->map_count, memory_order_acquire) != VR_RANGE_FRESH;
+}
+
 // Calls `visit` for each arena that exists: the default ones by memory type and class, then those of custom
 // pools, oldest first. The lock on the list of pools is held meanwhile; `visit` takes the arena's own as it
 // needs.
