@@ -10,7 +10,7 @@
 enum { MAX_FIELDS = 32, LINE_SIZE = 4096 };
 #define NO_SLOT UINT32_MAX
 
-// The columns that are used, of either format. A format that lacks a column gives its default.
+// The columns that are used. Each format has a name for those that it knows.
 enum column {
     COL_WHAT,
     COL_HANDLE,
@@ -28,21 +28,40 @@ enum column {
     COL_VMA_FLAGS,
     COL_VMA_USAGE,
     COL_RESULT,
+    COL_HOST,
     COL_COUNT
 };
 
-static const char *const vulkan_columns[COL_COUNT] = {"op",      "obj", "size", "usage",  "flags",  "w",
-                                                      "h",       "d",   "mips", "layers", "format", "tiling",
-                                                      "samples", NULL,  NULL,   NULL};
-static const char *const vma_columns[COL_COUNT] = {
-    "func", "alloc",  "size",   "usage",  NULL, "w",         "h",         "d",
-    "mips", "layers", "format", "tiling", NULL, "vma_flags", "vma_usage", "result"};
+enum format { FORMAT_VULKAN, FORMAT_VMA, FORMAT_VTRACE, FORMAT_COUNT };
+
+static const struct {
+    const char *key; // the column that tells the format
+    int handle_base;
+    bool short_lines; // fields at the end of a line may be left out
+    const char *columns[COL_COUNT];
+} formats[FORMAT_COUNT] = {
+    [FORMAT_VULKAN] = {"obj",
+                       16,
+                       false,
+                       {"op", "obj", "size", "usage", "flags", "w", "h", "d", "mips", "layers", "format",
+                        "tiling", "samples", NULL, NULL, NULL, NULL}},
+    [FORMAT_VMA] = {"func",
+                    16,
+                    false,
+                    {"func", "alloc", "size", "usage", NULL, "w", "h", "d", "mips", "layers", "format",
+                     "tiling", NULL, "vma_flags", "vma_usage", "result", NULL}},
+    [FORMAT_VTRACE] = {"id",
+                       10,
+                       true,
+                       {"op", "id", "size", "usage", "flags", "w", "h", "d", "mips", "layers", "format",
+                        "tiling", "samples", NULL, NULL, NULL, "host"}},
+};
 
 // What a handle of the recording stands for at this point of it. Addresses are used again after destruction,
 // and in a recording of threads a creation may stand before the destruction that made room for it: such slots
 // queue up.
 struct known_handle {
-    uint64_t handle; // 0: free entry
+    uint64_t handle; // of the recording, plus 1; 0: free entry
     uint32_t slot;   // oldest living resource, or NO_SLOT
 };
 
@@ -51,7 +70,7 @@ struct reader {
     FILE *file;
     bool packed; // file is the end of a pipe from gzip
     uint32_t line;
-    bool vma; // format
+    enum format format;
     int columns[COL_COUNT];
     char text[LINE_SIZE];
     char *fields[MAX_FIELDS];
@@ -74,10 +93,12 @@ static int fail(const struct reader *reader, const char *what, const char *detai
 // Splits the next line at its commas. 1: a line, 0: end of file, -1: error.
 static int read_line(struct reader *reader)
 {
-    reader->line++;
-    if (fgets(reader->text, LINE_SIZE, reader->file) == NULL) {
-        return ferror(reader->file) ? fail(reader, "cannot be read", "") : 0;
-    }
+    do {
+        reader->line++;
+        if (fgets(reader->text, LINE_SIZE, reader->file) == NULL) {
+            return ferror(reader->file) ? fail(reader, "cannot be read", "") : 0;
+        }
+    } while (reader->text[0] == '#' || reader->text[0] == '\n');
     size_t length = strcspn(reader->text, "\r\n");
     if (reader->text[length] == '\0' && length == LINE_SIZE - 1) {
         return fail(reader, "line too long", "");
@@ -115,33 +136,52 @@ static int read_header(struct reader *reader)
         return status < 0 ? -1 : fail(reader, "empty file", "");
     }
     reader->header_count = reader->field_count;
-    reader->vma = find_column(reader, "func") >= 0;
-    const char *const *names = reader->vma ? vma_columns : vulkan_columns;
+    reader->format = FORMAT_VULKAN;
+    for (unsigned format = 0; format < FORMAT_COUNT; ++format) {
+        if (find_column(reader, formats[format].key) >= 0) {
+            reader->format = (enum format)format;
+        }
+    }
     for (int column = 0; column < COL_COUNT; ++column) {
-        reader->columns[column] = names[column] == NULL ? -1 : find_column(reader, names[column]);
-        if (names[column] != NULL && reader->columns[column] < 0) {
-            return fail(reader, "not a recording, the first line has no column", names[column]);
+        const char *name = formats[reader->format].columns[column];
+        reader->columns[column] = name == NULL ? -1 : find_column(reader, name);
+        if (name != NULL && reader->columns[column] < 0) {
+            return fail(reader, "not a recording, the first line has no column", name);
         }
     }
     return 0;
 }
 
-// The number in a column; `fallback` when the format has no such column.
+// The text in a column, "" when the format or the line has no such column.
+static const char *field(const struct reader *reader, enum column column)
+{
+    int index = reader->columns[column];
+    return index < 0 || index >= reader->field_count ? "" : reader->fields[index];
+}
+
+// The number in a column; `fallback` when it is not there.
 static int read_number(const struct reader *reader, enum column column, int base, uint64_t fallback,
                        uint64_t *value)
 {
-    *value = fallback;
-    if (reader->columns[column] < 0) {
-        return 0;
-    }
-    const char *text = reader->fields[reader->columns[column]];
+    const char *text = field(reader, column);
     char *end;
-    if (strcmp(text, "(nil)") == 0 || text[0] == '\0') {
-        *value = 0;
+    *value = text[0] == '\0' ? fallback : 0;
+    if (text[0] == '\0' || strcmp(text, "(nil)") == 0) {
         return 0;
     }
     *value = strtoull(text, &end, base);
     return *end == '\0' ? 0 : fail(reader, "not a number", text);
+}
+
+static int read_handle(const struct reader *reader, bool image, uint64_t *handle)
+{
+    if (read_number(reader, COL_HANDLE, formats[reader->format].handle_base, 0, handle) != 0) {
+        return -1;
+    }
+    if (reader->format == FORMAT_VULKAN && *handle != 0) {
+        *handle = *handle << 1 | image; // a driver may number buffers and images apart
+    }
+    return 0;
 }
 
 static int read_u32(const struct reader *reader, enum column column, uint32_t fallback, uint32_t *value)
@@ -151,7 +191,7 @@ static int read_u32(const struct reader *reader, enum column column, uint32_t fa
         return -1;
     }
     if (wide > UINT32_MAX) {
-        return fail(reader, "number too large", reader->fields[reader->columns[column]]);
+        return fail(reader, "number too large", field(reader, column));
     }
     *value = (uint32_t)wide;
     return 0;
@@ -226,23 +266,46 @@ static int note_created(struct reader *reader, uint64_t handle, uint32_t slot)
     return 0;
 }
 
-// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the
-// host; one that is only a copy's destination is read back by it; the rest is the GPU's.
-static void infer_access(struct trace_op *op)
+// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the host;
+// one that is only a copy's destination is read back by it; the rest is the GPU's.
+static VmaAllocationCreateFlags infer_access(const struct trace_op *op)
 {
-    op->vma_usage = VMA_MEMORY_USAGE_AUTO;
     if (op->kind == TRACE_BUFFER && (op->usage & VK_BUFFER_USAGE_TRANSFER_DST_BIT) == 0) {
+        return VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
+    }
+    if (op->kind == TRACE_BUFFER && op->usage == VK_BUFFER_USAGE_TRANSFER_DST_BIT) {
+        return VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
+    }
+    return 0;
+}
+
+// How the resource is allocated: as recorded, as the column says, or as its usage lets guess.
+static int read_access(const struct reader *reader, struct trace_op *op)
+{
+    const char *host = field(reader, COL_HOST);
+    uint32_t vma_usage;
+    if (read_u32(reader, COL_VMA_FLAGS, 0, &op->vma_flags) != 0 ||
+        read_u32(reader, COL_VMA_USAGE, VMA_MEMORY_USAGE_AUTO, &vma_usage) != 0) {
+        return -1;
+    }
+    op->vma_usage = (VmaMemoryUsage)vma_usage;
+    if (reader->format == FORMAT_VULKAN) {
+        op->vma_flags = infer_access(op);
+    } else if (strcmp(host, "seq") == 0) {
         op->vma_flags =
             VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
-    } else if (op->kind == TRACE_BUFFER && op->usage == VK_BUFFER_USAGE_TRANSFER_DST_BIT) {
+    } else if (strcmp(host, "random") == 0) {
         op->vma_flags = VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
+    } else if (host[0] != '\0' && strcmp(host, "none") != 0) {
+        return fail(reader, "host access is none, seq or random, not", host);
     }
+    return 0;
 }
 
 static int read_creation(struct reader *reader, enum trace_kind kind)
 {
     uint64_t handle, size, width;
-    uint32_t format, tiling, vma_usage;
+    uint32_t format, tiling;
     uint32_t slot = reader->trace->slot_count;
     struct trace_op *op = add_op(reader);
     if (op == NULL) {
@@ -250,46 +313,41 @@ static int read_creation(struct reader *reader, enum trace_kind kind)
     }
     op->kind = kind;
     op->slot = slot;
-    if (read_number(reader, COL_HANDLE, 16, 0, &handle) || read_number(reader, COL_SIZE, 10, 0, &size) ||
+    if (read_handle(reader, kind == TRACE_IMAGE, &handle) || read_number(reader, COL_SIZE, 10, 0, &size) ||
         read_number(reader, COL_WIDTH, 10, 0, &width) || read_u32(reader, COL_USAGE, 0, &op->usage) ||
-        read_u32(reader, COL_FLAGS, 0, &op->flags) || read_u32(reader, COL_HEIGHT, 0, &op->height) ||
+        read_u32(reader, COL_FLAGS, 0, &op->flags) || read_u32(reader, COL_HEIGHT, 1, &op->height) ||
         read_u32(reader, COL_DEPTH, 1, &op->depth) || read_u32(reader, COL_MIPS, 1, &op->mips) ||
         read_u32(reader, COL_LAYERS, 1, &op->layers) || read_u32(reader, COL_SAMPLES, 1, &op->samples) ||
         read_u32(reader, COL_FORMAT, 0, &format) || read_u32(reader, COL_TILING, 0, &tiling) ||
-        read_u32(reader, COL_VMA_FLAGS, 0, &op->vma_flags) ||
-        read_u32(reader, COL_VMA_USAGE, 0, &vma_usage)) {
+        read_access(reader, op)) {
         return -1;
     }
-    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in
-    // size.
-    op->size = !reader->vma && width != 0 ? width : size;
+    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in size.
+    op->size = reader->format == FORMAT_VULKAN && width != 0 ? width : size;
     op->width = (uint32_t)width;
     op->format = (VkFormat)format;
     op->tiling = (VkImageTiling)tiling;
-    op->vma_usage = (VmaMemoryUsage)vma_usage;
-    if (!reader->vma) {
-        infer_access(op);
-    }
-    if (handle == 0 || (kind == TRACE_BUFFER ? op->size == 0 : op->width == 0 || op->height == 0)) {
+    if ((handle == 0 && reader->format != FORMAT_VTRACE) ||
+        (kind == TRACE_BUFFER ? op->size == 0 : op->width == 0 || op->height == 0)) {
         return fail(reader, "creation without a handle or a size", "");
     }
     reader->trace->slot_count++;
-    return note_created(reader, handle, slot);
+    return note_created(reader, handle + 1, slot);
 }
 
-static int read_destruction(struct reader *reader)
+static int read_destruction(struct reader *reader, bool image)
 {
     uint64_t handle;
-    if (read_number(reader, COL_HANDLE, 16, 0, &handle) != 0) {
+    if (read_handle(reader, image, &handle) != 0) {
         return -1;
     }
-    if (handle == 0) {
+    if (handle == 0 && reader->format != FORMAT_VTRACE) {
         return 0; // destroying null is allowed and does nothing
     }
     struct known_handle *known =
-        reader->handle_capacity == 0 ? NULL : lookup(reader->handles, reader->handle_capacity, handle);
+        reader->handle_capacity == 0 ? NULL : lookup(reader->handles, reader->handle_capacity, handle + 1);
     if (known == NULL || known->handle == 0 || known->slot == NO_SLOT) {
-        return fail(reader, "destroys what is not alive", reader->fields[reader->columns[COL_HANDLE]]);
+        return fail(reader, "destroys what is not alive", field(reader, COL_HANDLE));
     }
     struct trace_op *op = add_op(reader);
     if (op == NULL) {
@@ -303,13 +361,13 @@ static int read_destruction(struct reader *reader)
 
 static int read_operation(struct reader *reader)
 {
-    if (reader->field_count != reader->header_count) {
+    if (reader->field_count != reader->header_count && !formats[reader->format].short_lines) {
         // A program that was killed leaves half a line behind.
         return reader->unterminated
                    ? 0
                    : fail(reader, "line with another number of columns than the first one", "");
     }
-    const char *what = reader->fields[reader->columns[COL_WHAT]];
+    const char *what = field(reader, COL_WHAT);
     uint64_t result;
     if (read_number(reader, COL_RESULT, 10, 0, &result) != 0) {
         return -1;
@@ -320,9 +378,11 @@ static int read_operation(struct reader *reader)
     if (strcmp(what, "img+") == 0 || strcmp(what, "vmaCreateImage") == 0) {
         return result == 0 ? read_creation(reader, TRACE_IMAGE) : 0;
     }
-    if (strcmp(what, "buf-") == 0 || strcmp(what, "img-") == 0 || strcmp(what, "vmaDestroyBuffer") == 0 ||
-        strcmp(what, "vmaDestroyImage") == 0) {
-        return read_destruction(reader);
+    if (strcmp(what, "buf-") == 0 || strcmp(what, "vmaDestroyBuffer") == 0) {
+        return read_destruction(reader, false);
+    }
+    if (strcmp(what, "img-") == 0 || strcmp(what, "vmaDestroyImage") == 0) {
+        return read_destruction(reader, true);
     }
     return 0; // maps, submits, the recorded program's own memory: not a resource's life
 }

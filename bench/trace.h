@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A recording of a program's buffers and images as a list of operations that any engine can repeat. Two
-// formats are read, plain or gzipped CSV, told apart by the first line: Vulkan events (columns op, obj,
-// usage, w, h, d, mips, ...) and vma* calls (columns func, alloc, vma_flags, vma_usage, ...).
+// A recording of a program's buffers and images as a list of operations that any engine can repeat.
+// Three formats are read, plain or gzipped CSV, told apart by a column: Vulkan events (obj), vma* calls (func), whose
+// flags and usages are kept as they are, and the project's own compact one (id; docs/trace-format.md).
 #ifndef BENCH_TRACE_H
 #define BENCH_TRACE_H
 
