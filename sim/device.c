@@ -22,16 +22,18 @@ struct VrSimModel vr_sim_device_model_of(enum VrSimVendor vendor)
     };
     static const struct VrSimModel nvidia = {
         .buffer_alignment = 16,
-        .uniform_alignment = 256,
-        .buffer_rounding = 16,
+        .uniform_alignment = 64,
+        .buffer_rounding = 0,
         .tile_bytes = 8192,
         .tile_width = 64,
         .tile_shrinks = true,
+        .layers_whole_tiles = true,
         .image_alignment = 1024,
-        .image_alignment_large = 65536,
-        .image_large = 1048576,
+        .image_alignment_large = 1024,
         .linear_alignment = 128,
         .linear_pitch = 128,
+        .prefers_dedicated_attachment = 2097152,
+        .prefers_dedicated_image = 33554432,
     };
     static const struct VrSimModel amd = {
         .buffer_alignment = 16,

@@ -63,12 +63,13 @@ struct VrSimType {
 struct VrSimModel {
     VkDeviceSize buffer_alignment;  // of every buffer
     VkDeviceSize uniform_alignment; // of buffers with VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT, when that is more
-    VkDeviceSize buffer_rounding;   // sizes of buffers are multiples of it
+    VkDeviceSize buffer_rounding;   // sizes of buffers are multiples of it; 0: of their alignment
     uint32_t tile_bytes;            // optimal tiling pads each mip level to whole tiles of this many bytes
     uint32_t tile_width;            // bytes in a row of a tile; 0: tiles are about square in texels
     bool tile_shrinks;              // small images use smaller tiles
     bool mip_tail;                  // all levels that fill less than half a tile share one
     bool mips_beside;               // levels from the third on lie beside the second, in the same rows
+    bool layers_whole_tiles;        // each layer begins at a tile of the first level
     uint32_t color_metadata;        // compression data of colour attachments: one byte for this many; 0: none
     uint32_t depth_metadata;        // the same for depth and stencil
     VkDeviceSize image_alignment;   // of optimal images below image_large
@@ -76,6 +77,9 @@ struct VrSimModel {
     VkDeviceSize image_large;
     VkDeviceSize linear_alignment; // of linear images
     VkDeviceSize linear_pitch;     // rows of linear images are multiples of it
+    VkDeviceSize
+        prefers_dedicated_attachment;     // attachments from this size on prefer dedicated memory; 0: never
+    VkDeviceSize prefers_dedicated_image; // other optimal images
 };
 
 struct VrSimDevice {

@@ -48,7 +48,7 @@ static const struct Builtin builtins[] = {
      {{1, 0x0, true, NVIDIA}, {0, 0x1, true, NVIDIA}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
       {2, 0x7, true, LINEAR}}},
     {"nvidia-datacenter", "NVIDIA H200", VR_SIM_VENDOR_NVIDIA, DISCRETE, V(4), DESKTOP,
-     1024, 64, UINT32_MAX, 2, {{MIB(143360), 1}, {MIB(96256), 0}}, 5,
+     1024, 64, UINT32_MAX, 2, {{MIB(143771), 1}, {MIB(96665), 0}}, 5,
      {{1, 0x0, true, NVIDIA}, {0, 0x1, true, NVIDIA}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
       {0, 0x7, true, LINEAR}}},
     {"amd-rebar", "AMD Radeon RX 7900 XTX (RADV NAVI31)", VR_SIM_VENDOR_AMD, DISCRETE, V(4), DESKTOP,

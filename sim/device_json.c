@@ -326,6 +326,9 @@ static void read_limits(struct Reader *r, const json_t *root)
     read_alignment(r, limits, "minImportedHostPointerAlignment",
                    &r->device.min_imported_host_pointer_alignment);
     out->minMemoryMapAlignment = map_alignment < 64 ? 64 : (size_t)map_alignment;
+    if (r->device.vendor == VR_SIM_VENDOR_NVIDIA) {
+        r->device.model.uniform_alignment = out->minUniformBufferOffsetAlignment; // as its driver does
+    }
     read_range(r, limits, "maxMemoryAllocationCount", &out->maxMemoryAllocationCount);
     read_range(r, limits, "maxUniformBufferRange", &out->maxUniformBufferRange);
     read_range(r, limits, "maxStorageBufferRange", &out->maxStorageBufferRange);

@@ -38,10 +38,10 @@ void vr_sim_buffer_requirements(struct VrSim *sim, const VkBufferCreateInfo *inf
 {
     const struct VrSimModel *model = &sim->device.model;
     const bool uniform = (vr_sim_buffer_usage(info) & VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT) != 0;
-    const VkDeviceSize mask = model->buffer_rounding - 1;
-    out->size = (info->size + mask) & ~mask;
     out->alignment = uniform && model->uniform_alignment > model->buffer_alignment ? model->uniform_alignment
                                                                                    : model->buffer_alignment;
+    const VkDeviceSize mask = (model->buffer_rounding ? model->buffer_rounding : out->alignment) - 1;
+    out->size = (info->size + mask) & ~mask;
     out->type_bits = sim->buffer_types;
     out->prefers_dedicated = false;
     out->requires_dedicated = false;
@@ -53,7 +53,8 @@ void vr_sim_buffer_requirements(struct VrSim *sim, const VkBufferCreateInfo *inf
 // ---- optimal images -----------------------------------------------------------------------------
 
 struct Tile {
-    uint32_t width, height; // in blocks of texels
+    uint32_t width;  // bytes
+    uint32_t height; // rows of blocks
 };
 
 // Square tiles: the number of blocks is split into two powers of two, the larger one across.
@@ -63,7 +64,7 @@ static struct Tile square_tile(uint32_t bytes, uint32_t block_bytes)
     while ((2u << log2) * block_bytes <= bytes) {
         log2++;
     }
-    return (struct Tile){1u << (log2 + 1) / 2, 1u << log2 / 2};
+    return (struct Tile){block_bytes << (log2 + 1) / 2, 1u << log2 / 2};
 }
 
 static struct Tile tile_of_level(const struct VrSimModel *model, uint32_t tile_bytes, uint32_t block_bytes,
@@ -72,31 +73,45 @@ static struct Tile tile_of_level(const struct VrSimModel *model, uint32_t tile_b
     if (model->tile_width == 0) {
         return square_tile(tile_bytes, block_bytes);
     }
-    const uint32_t width = model->tile_width / block_bytes ? model->tile_width / block_bytes : 1;
-    struct Tile tile = {width, tile_bytes / model->tile_width};
+    struct Tile tile = {model->tile_width, tile_bytes / model->tile_width};
     while (model->tile_shrinks && tile.height > 8 && tile.height / 2 >= rows) {
         tile.height /= 2;
     }
     return tile;
 }
 
+static uint32_t columns_of(const struct VrSimImageShape *shape, struct VrSimBlock block, uint32_t level)
+{
+    return (level_extent(shape->extent.width, level) + block.width - 1) / block.width;
+}
+
+static uint32_t rows_of(const struct VrSimImageShape *shape, struct VrSimBlock block, uint32_t level)
+{
+    return (level_extent(shape->extent.height, level) + block.height - 1) / block.height;
+}
+
 static VkDeviceSize sum_of_levels(const struct VrSimModel *model, const struct VrSimImageShape *shape,
                                   struct VrSimBlock block)
 {
-    const VkDeviceSize base = (VkDeviceSize)shape->extent.width * shape->extent.height * block.bytes /
-                              ((VkDeviceSize)block.width * block.height);
+    const VkDeviceSize base =
+        (VkDeviceSize)columns_of(shape, block, 0) * rows_of(shape, block, 0) * block.bytes;
     const bool small = model->tile_width == 0 && model->tile_shrinks && base <= model->tile_bytes / 2;
     const uint32_t tile_bytes = small ? SMALL_TILE : model->tile_bytes;
     VkDeviceSize sum = 0;
     for (uint32_t level = 0; level < shape->mips; level++) {
-        const uint32_t columns = (level_extent(shape->extent.width, level) + block.width - 1) / block.width;
-        const uint32_t rows = (level_extent(shape->extent.height, level) + block.height - 1) / block.height;
+        const VkDeviceSize row = (VkDeviceSize)columns_of(shape, block, level) * block.bytes;
+        const uint32_t rows = rows_of(shape, block, level);
         const uint32_t depth = level_extent(shape->extent.depth, level);
         const struct Tile tile = tile_of_level(model, tile_bytes, block.bytes, rows);
-        if (model->mip_tail && level > 0 && (VkDeviceSize)columns * rows * block.bytes <= tile_bytes / 2) {
-            return sum + (VkDeviceSize)tile_bytes * depth;
+        if (model->mip_tail && level > 0 && row * rows <= tile_bytes / 2) {
+            sum += (VkDeviceSize)tile_bytes * depth;
+            break;
         }
-        sum += round_up(columns, tile.width) * round_up(rows, tile.height) * block.bytes * depth;
+        sum += round_up(row, tile.width) * round_up(rows, tile.height) * depth;
+    }
+    if (model->layers_whole_tiles && shape->layers > 1) {
+        const struct Tile first = tile_of_level(model, tile_bytes, block.bytes, rows_of(shape, block, 0));
+        sum = round_up(sum, (VkDeviceSize)first.width * first.height);
     }
     return sum;
 }
@@ -106,11 +121,9 @@ static VkDeviceSize size_of_levels_beside(const struct VrSimModel *model, const 
                                           struct VrSimBlock block)
 {
     const struct Tile tile = tile_of_level(model, model->tile_bytes, block.bytes, UINT32_MAX);
-    const uint32_t columns = (shape->extent.width + block.width - 1) / block.width;
     uint32_t first = 0, second = 0, column = 0;
     for (uint32_t level = 0; level < shape->mips; level++) {
-        uint32_t rows = (level_extent(shape->extent.height, level) + block.height - 1) / block.height;
-        rows = (rows + 3) / 4 * 4;
+        const uint32_t rows = (rows_of(shape, block, level) + 3) / 4 * 4;
         if (level == 0) {
             first = rows;
         } else if (level == 1) {
@@ -119,17 +132,33 @@ static VkDeviceSize size_of_levels_beside(const struct VrSimModel *model, const 
             column += rows;
         }
     }
+    const VkDeviceSize row = (VkDeviceSize)columns_of(shape, block, 0) * block.bytes;
     const uint32_t below = second > column ? second : column;
-    return round_up(columns, tile.width) * round_up(first + below, tile.height) * block.bytes *
-           shape->extent.depth;
+    return round_up(row, tile.width) * round_up(first + below, tile.height) * shape->extent.depth;
+}
+
+// Samples lie side by side, as if the image were larger.
+static VkExtent3D extent_with_samples(const struct VrSimImageShape *shape)
+{
+    VkExtent3D extent = shape->extent;
+    for (uint32_t samples = shape->samples; samples > 1; samples /= 2) {
+        if (extent.width / shape->extent.width == extent.height / shape->extent.height) {
+            extent.width *= 2;
+        } else {
+            extent.height *= 2;
+        }
+    }
+    return extent;
 }
 
 static VkDeviceSize optimal_size(const struct VrSimModel *model, const struct VrSimImageShape *shape)
 {
     const struct VrSimBlock block = vr_sim_format_block(shape->format);
-    VkDeviceSize size = model->mips_beside && shape->mips > 1 ? size_of_levels_beside(model, shape, block)
-                                                              : sum_of_levels(model, shape, block);
-    size *= (VkDeviceSize)shape->layers * shape->samples;
+    struct VrSimImageShape wide = *shape;
+    wide.extent = extent_with_samples(shape);
+    VkDeviceSize size = model->mips_beside && shape->mips > 1 ? size_of_levels_beside(model, &wide, block)
+                                                              : sum_of_levels(model, &wide, block);
+    size *= shape->layers;
     if (block.depth_stencil != 0 && model->depth_metadata != 0) {
         size += size / model->depth_metadata;
     } else if ((shape->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT) && model->color_metadata != 0) {
@@ -146,10 +175,9 @@ void vr_sim_linear_layout(const struct VrSimModel *model, const struct VrSimImag
     const struct VrSimBlock block = vr_sim_format_block(shape->format);
     VkDeviceSize offset = 0;
     for (uint32_t level = 0; level < shape->mips; level++) {
-        const uint32_t columns = (level_extent(shape->extent.width, level) + block.width - 1) / block.width;
-        const uint32_t rows = (level_extent(shape->extent.height, level) + block.height - 1) / block.height;
-        const VkDeviceSize pitch = round_up((VkDeviceSize)columns * block.bytes, model->linear_pitch);
-        const VkDeviceSize slice = pitch * rows;
+        const VkDeviceSize row = (VkDeviceSize)columns_of(shape, block, level) * block.bytes;
+        const VkDeviceSize pitch = round_up(row, model->linear_pitch);
+        const VkDeviceSize slice = pitch * rows_of(shape, block, level);
         const VkDeviceSize size = slice * level_extent(shape->extent.depth, level);
         if (level == which->mipLevel) {
             *out =
@@ -216,6 +244,15 @@ static uint32_t image_types(const struct VrSimDevice *device, const VkImageCreat
     return bits;
 }
 
+static bool prefers_dedicated(const struct VrSimModel *model, VkImageUsageFlags usage, VkDeviceSize size)
+{
+    const VkImageUsageFlags attachment =
+        VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT;
+    const VkDeviceSize from =
+        usage & attachment ? model->prefers_dedicated_attachment : model->prefers_dedicated_image;
+    return from != 0 && size >= from;
+}
+
 void vr_sim_image_requirements(struct VrSim *sim, const VkImageCreateInfo *info,
                                struct VrSimRequirements *out)
 {
@@ -233,6 +270,7 @@ void vr_sim_image_requirements(struct VrSim *sim, const VkImageCreateInfo *info,
         out->alignment =
             out->size < model->image_large ? model->image_alignment : model->image_alignment_large;
     }
+    out->prefers_dedicated = prefers_dedicated(model, info->usage, out->size);
     out->type_bits = image_types(&sim->device, info);
     if (VR_SIM_UNLIKELY((vr_sim_slow(sim) & VR_SIM_SLOW_HOOK) != 0)) {
         vr_sim_run_hook(sim, NULL, info, out);

@@ -134,6 +134,57 @@ static void models_calibrated_by_a_description_answer_like_its_driver(void **sta
     assert_int_equal(lines, 12 * 11);
 }
 
+// A row of what an H200 answered (driver 580.159): sizes, alignments, types and the dedicated preference,
+// exactly.
+static void compare_row(struct Fixture *f, const char *row)
+{
+    unsigned format, mips, layers, samples, tiling, usage, types, prefers;
+    unsigned long long size, alignment;
+    VkExtent3D extent;
+    assert_int_equal(sscanf(row, "%u,%u,%u,%u,%u,%u,%u,%u,%x,%llu,%llu,%x,%u", &format, &extent.width,
+                            &extent.height, &extent.depth, &mips, &layers, &samples, &tiling, &usage, &size,
+                            &alignment, &types, &prefers),
+                     13);
+    VkImageCreateInfo create = fixture_image_info((VkFormat)format, extent.width, extent.height, mips);
+    create.extent = extent;
+    create.imageType = extent.depth > 1 ? VK_IMAGE_TYPE_3D : VK_IMAGE_TYPE_2D;
+    create.arrayLayers = layers;
+    create.samples = (VkSampleCountFlagBits)samples;
+    create.tiling = (VkImageTiling)tiling;
+    create.usage = usage;
+    VkMemoryDedicatedRequirements dedicated = {.sType = VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS};
+    VkMemoryRequirements2 need = {.sType = VK_STRUCTURE_TYPE_MEMORY_REQUIREMENTS_2, .pNext = &dedicated};
+    const VkDeviceImageMemoryRequirements info = {.sType = VK_STRUCTURE_TYPE_DEVICE_IMAGE_MEMORY_REQUIREMENTS,
+                                                  .pCreateInfo = &create};
+    f->GetDeviceImageMemoryRequirements(f->device, &info, &need);
+    const VkMemoryRequirements *got = &need.memoryRequirements;
+    if (got->size != size || got->alignment != alignment || got->memoryTypeBits != types ||
+        dedicated.prefersDedicatedAllocation != prefers) {
+        fail_msg("%s: %llu align %llu types %x prefers %u", row, (unsigned long long)got->size,
+                 (unsigned long long)got->alignment, got->memoryTypeBits,
+                 dedicated.prefersDedicatedAllocation);
+    }
+}
+
+static void the_nvidia_model_is_exact(void **state)
+{
+    (void)state;
+    struct Fixture f;
+    char row[256];
+    int rows = 0;
+    FILE *file = fopen(VRAM_TEST_DATA "/nvidia_h200.csv", "r");
+    assert_non_null(file);
+    assert_non_null(fgets(row, sizeof(row), file)); // names of the columns
+    fixture_open(&f, "nvidia-datacenter", VR_SIM_CHECKS);
+    while (fgets(row, sizeof(row), file)) {
+        compare_row(&f, row);
+        rows++;
+    }
+    (void)fclose(file);
+    fixture_close(&f);
+    assert_true(rows > 200);
+}
+
 static void layers_samples_and_depth_multiply_the_size(void **state)
 {
     (void)state;
@@ -158,12 +209,31 @@ static void small_images_align_less_than_large_ones(void **state)
 {
     (void)state;
     struct Fixture f;
-    fixture_open(&f, "nvidia-rebar", VR_SIM_CHECKS);
+    fixture_open(&f, "amd-rebar", VR_SIM_CHECKS);
     const VkImageCreateInfo small = fixture_image_info(VK_FORMAT_R8G8B8A8_UNORM, 64, 64, 1);
-    VkImageCreateInfo large = fixture_image_info(VK_FORMAT_R8G8B8A8_UNORM, 2048, 2048, 1);
-    large.usage |= VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT;
-    assert_int_equal(image_requirements(&f, &small).alignment, 1024);
+    const VkImageCreateInfo large = fixture_image_info(VK_FORMAT_R8G8B8A8_UNORM, 2048, 2048, 1);
+    assert_int_equal(image_requirements(&f, &small).alignment, 4096);
     assert_int_equal(image_requirements(&f, &large).alignment, 65536);
+    fixture_close(&f);
+}
+
+static void uniform_buffers_align_more_on_nvidia(void **state)
+{
+    (void)state;
+    struct Fixture f;
+    VkMemoryRequirements plain, uniform;
+    fixture_open(&f, "nvidia-datacenter", VR_SIM_CHECKS);
+    VkBuffer a = fixture_buffer(&f, 100, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
+    VkBuffer b = fixture_buffer(&f, 100, VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT);
+    f.GetBufferMemoryRequirements(f.device, a, &plain);
+    f.GetBufferMemoryRequirements(f.device, b, &uniform);
+    assert_int_equal(plain.size, 112);
+    assert_int_equal(plain.alignment, 16);
+    assert_int_equal(uniform.size, 128);
+    assert_int_equal(uniform.alignment, 64);
+    assert_int_equal(uniform.memoryTypeBits, 0x1f);
+    f.DestroyBuffer(f.device, a, NULL);
+    f.DestroyBuffer(f.device, b, NULL);
     fixture_close(&f);
 }
 
@@ -220,8 +290,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(models_answer_like_drivers),
         cmocka_unit_test(models_calibrated_by_a_description_answer_like_its_driver),
+        cmocka_unit_test(the_nvidia_model_is_exact),
         cmocka_unit_test(layers_samples_and_depth_multiply_the_size),
         cmocka_unit_test(small_images_align_less_than_large_ones),
+        cmocka_unit_test(uniform_buffers_align_more_on_nvidia),
         cmocka_unit_test(images_find_only_the_types_that_take_them),
         cmocka_unit_test(a_linear_image_has_a_layout),
     };
