@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two render targets that are never needed at the same time share one piece of memory: the second costs nothing.
+// Two render targets that are never needed at the same time share one piece of memory: the second costs
+// nothing.
 #include "common.h"
 
 static VkImageCreateInfo target(VkFormat format, uint32_t width, uint32_t height)
@@ -53,8 +54,8 @@ int main(void)
     OK(vmaBindImageMemory(example.allocator, memory, blurred));
     printf("two render targets in %llu KiB\n", (unsigned long long)placed.size / 1024);
 
-    // A third one is created and bound in one call. Between uses of different images goes a barrier, and the image
-    // that begins starts from VK_IMAGE_LAYOUT_UNDEFINED: the content of the one before is lost.
+    // A third one is created and bound in one call. Between uses of different images goes a barrier, and the
+    // image that begins starts from VK_IMAGE_LAYOUT_UNDEFINED: the content of the one before is lost.
     VkImage small;
     VkImageCreateInfo small_info = target(VK_FORMAT_R8G8B8A8_UNORM, 320, 180);
     OK(vmaCreateAliasingImage(example.allocator, memory, &small_info, &small));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How much memory is left: the budget of each heap, and an allocation that is refused rather than taken from beyond it.
+// How much memory is left: the budget of each heap, and an allocation that is refused rather than taken from
+// beyond it.
 #include "common.h"
 
 static void print_budgets(VmaAllocator allocator, const VkPhysicalDeviceMemoryProperties *memory)
@@ -37,14 +38,16 @@ int main(void)
     printf("with 64 MiB more:\n");
     print_budgets(example.allocator, memory);
 
-    // Memory alone, as large as the largest heap: beyond any budget, so it is refused before the driver is asked.
+    // Memory alone, as large as the largest heap: beyond any budget, so it is refused before the driver is
+    // asked.
     for (uint32_t i = 0; i < memory->memoryHeapCount; i++) {
         largest = memory->memoryHeaps[i].size > largest ? memory->memoryHeaps[i].size : largest;
     }
     VkMemoryRequirements huge = {.size = largest, .alignment = 256, .memoryTypeBits = UINT32_MAX};
     VmaAllocationCreateInfo anywhere = {.requiredFlags = 0, .flags = VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT};
     VmaAllocation refused;
-    REQUIRE(vmaAllocateMemory(example.allocator, &huge, &anywhere, &refused, NULL) == VK_ERROR_OUT_OF_DEVICE_MEMORY);
+    REQUIRE(vmaAllocateMemory(example.allocator, &huge, &anywhere, &refused, NULL) ==
+            VK_ERROR_OUT_OF_DEVICE_MEMORY);
     printf("%llu MiB at once: refused, as asked\n", (unsigned long long)largest >> 20);
 
     vmaDestroyBuffer(example.allocator, buffer, allocation);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every example needs before it can begin: a Vulkan device, one queue, one command buffer, and an allocator.
+// What every example needs before it can begin: a Vulkan device, one queue, one command buffer, and an
+// allocator.
 #ifndef EXAMPLE_COMMON_H
 #define EXAMPLE_COMMON_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A pool of its own for short-lived upload buffers: a ring in one block, so that this frame's buffers follow the last
-// frame's, nothing else comes between them, and the memory that they may take has a limit.
+// A pool of its own for short-lived upload buffers: a ring in one block, so that this frame's buffers follow
+// the last frame's, nothing else comes between them, and the memory that they may take has a limit.
 #include "common.h"
 
 enum { BLOCK_SIZE = 1 << 20, BUFFER_SIZE = 100 * 1024, ALIVE = 6, FRAMES = 100 };
@@ -13,8 +13,10 @@ static VmaPool create_pool(VmaAllocator allocator)
 {
     VmaAllocationCreateInfo like = {.usage = VMA_MEMORY_USAGE_AUTO,
                                     .flags = VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT};
-    VmaPoolCreateInfo info = {
-        .flags = VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT, .blockSize = BLOCK_SIZE, .minBlockCount = 1, .maxBlockCount = 1};
+    VmaPoolCreateInfo info = {.flags = VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT,
+                              .blockSize = BLOCK_SIZE,
+                              .minBlockCount = 1,
+                              .maxBlockCount = 1};
     VmaPool pool;
 
     // The memory type that a buffer of this kind would get anyway.
@@ -39,7 +41,8 @@ int main(void)
     for (int frame = 0; frame < FRAMES; frame++) {
         int slot = frame % ALIVE;
         vmaDestroyBuffer(example.allocator, buffers[slot], allocations[slot]);
-        OK(vmaCreateBuffer(example.allocator, &upload_buffer, &from_pool, &buffers[slot], &allocations[slot], NULL));
+        OK(vmaCreateBuffer(example.allocator, &upload_buffer, &from_pool, &buffers[slot], &allocations[slot],
+                           NULL));
     }
     vmaGetPoolStatistics(example.allocator, pool, &statistics);
     printf("%d buffers went through %u block of %u KiB\n", FRAMES, statistics.blockCount,

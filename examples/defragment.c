@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Memory full of holes is put together again while the buffers stay usable: the allocator says what should move where,
-// the program creates the buffer there and copies it on the GPU, and the emptied blocks go back to the driver.
+// Memory full of holes is put together again while the buffers stay usable: the allocator says what should
+// move where, the program creates the buffer there and copies it on the GPU, and the emptied blocks go back
+// to the driver.
 #include "common.h"
 
 #include <string.h>
@@ -15,7 +16,8 @@ struct Mesh {
 static const VkBufferCreateInfo mesh_buffer = {
     .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
     .size = BUFFER_SIZE,
-    .usage = VK_BUFFER_USAGE_VERTEX_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+    .usage = VK_BUFFER_USAGE_VERTEX_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+             VK_BUFFER_USAGE_TRANSFER_DST_BIT,
 };
 
 static VmaStatistics statistics_of(VmaAllocator allocator)
@@ -35,14 +37,16 @@ static void create_meshes(struct Example *example, struct Mesh *meshes)
         for (uint32_t word = 0; word < BUFFER_SIZE / 4; word++) {
             content[word] = i;
         }
-        OK(vmaCreateBuffer(example->allocator, &mesh_buffer, &info, &meshes[i].buffer, &meshes[i].allocation, NULL));
+        OK(vmaCreateBuffer(example->allocator, &mesh_buffer, &info, &meshes[i].buffer, &meshes[i].allocation,
+                           NULL));
         OK(vmaCopyMemoryToAllocation(example->allocator, content, meshes[i].allocation, 0, BUFFER_SIZE));
         vmaSetAllocationUserData(example->allocator, meshes[i].allocation, &meshes[i]);
     }
 }
 
 // One pass: a few moves at a time, so that a frame never waits long.
-static void carry_out(struct Example *example, const VmaDefragmentationPassMoveInfo *pass, VkBuffer *old_buffers)
+static void carry_out(struct Example *example, const VmaDefragmentationPassMoveInfo *pass,
+                      VkBuffer *old_buffers)
 {
     example_record(example);
     for (uint32_t i = 0; i < pass->moveCount; i++) {

@@ -22,7 +22,8 @@ int main(void)
     VkBufferCreateInfo buffer_info = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                                       .size = sizeof(struct Camera),
                                       .usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT};
-    // SEQUENTIAL_WRITE: the CPU only writes, front to back. MAPPED: pMappedData stays valid until the destruction.
+    // SEQUENTIAL_WRITE: the CPU only writes, front to back. MAPPED: pMappedData stays valid until the
+    // destruction.
     VmaAllocationCreateInfo memory_info = {.usage = VMA_MEMORY_USAGE_AUTO,
                                            .flags = VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT |
                                                     VMA_ALLOCATION_CREATE_MAPPED_BIT};
@@ -30,7 +31,8 @@ int main(void)
     REQUIRE(placed.pMappedData != NULL);
 
     for (int frame = 0; frame < FRAMES; frame++) {
-        struct Camera camera = {.view = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, .time = (float)frame / 60};
+        struct Camera camera = {.view = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1},
+                                .time = (float)frame / 60};
         memcpy(placed.pMappedData, &camera, sizeof(camera));
         // Does something only where the memory is not coherent; always right to call.
         OK(vmaFlushAllocation(example.allocator, allocation, 0, VK_WHOLE_SIZE));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The allocator's arithmetic without memory: one vertex buffer holds many meshes, and a virtual block says where.
+// The allocator's arithmetic without memory: one vertex buffer holds many meshes, and a virtual block says
+// where.
 #include "common.h"
 
 enum { VERTEX_SIZE = 32, MESHES = 100, BUFFER_VERTICES = 100000 };

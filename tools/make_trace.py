@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Turns a raw recording of Vulkan calls (*.vk.csv, *.vk.csv.gz) into the compact trace format of docs/trace-format.md.
+"""Makes a trace in the compact format of docs/trace-format.md from a raw recording of Vulkan calls.
 
-    tools/make_trace.py RECORDING --title "SuperTuxKart 1.4, Black Forest" > examples/data/stk14_black_forest.vtrace.csv
+    tools/make_trace.py RECORDING.vk.csv.gz --title "SuperTuxKart 1.4, Black Forest" > NAME.vtrace.csv
 
-Handles become small numbers, threads are numbered in order of appearance, and a buffer is marked host-written when its
-memory was ever mapped and its usage does not say that copies fill it.
+Handles become small numbers, threads are numbered in order of appearance, and a buffer is marked as written by
+the CPU when
+its memory was ever mapped and its usage does not say that copies fill it.
 """
 import argparse
 import csv
@@ -57,7 +58,8 @@ def creation_fields(row, is_image, hint):
     depth = int(row["d"])
     image_type = str(TYPE_3D if depth > 1 else TYPE_2D)
     fields = [row["usage"], flags, hint, "", image_type, row["format"], row["w"], row["h"]]
-    tail = [(row["d"], "1"), (row["mips"], "1"), (row["layers"], "1"), (row["samples"], "1"), (row["tiling"], "0")]
+    tail = [(row["d"], "1"), (row["mips"], "1"), (row["layers"], "1"), (row["samples"], "1"),
+            (row["tiling"], "0")]
     while tail and tail[-1][0] in (tail[-1][1], "0"):
         tail.pop()
     return fields + ["" if value == default else value for value, default in tail]

@@ -8,7 +8,8 @@ enum { WORD = 8 };
 
 static uint64_t word_of(const struct CliStretch *stretch, uint64_t index)
 {
-    uint64_t word = (stretch->position / WORD + index) * 0x9E3779B97F4A7C15u + stretch->resource * 0xD1B54A32D192ED03u;
+    uint64_t word =
+        (stretch->position / WORD + index) * 0x9E3779B97F4A7C15u + stretch->resource * 0xD1B54A32D192ED03u;
 
     word = (word ^ (word >> 29)) * 0xBF58476D1CE4E5B9u;
     word ^= word >> 32;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The content of a replayed resource: a pattern that follows from its number and the position alone, so that nothing
-// has to be remembered to check it, and bytes of another resource are never right by accident.
+// The content of a replayed resource: a pattern that follows from its number and the position alone, so that
+// nothing has to be remembered to check it, and bytes of another resource are never right by accident.
 #ifndef CLI_CONTENT_H
 #define CLI_CONTENT_H
 

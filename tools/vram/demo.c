@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `vram demo`: the replay of a game's recording that the program carries, with everything that a replay can show.
+// `vram demo`: the replay of a game's recording that the program carries, with everything that a replay can
+// show.
 #include "demo.h"
 
 #include <stdio.h>
@@ -15,9 +16,11 @@ static int run_demo(int argc, char **argv)
     struct CliTraceError error;
     const struct CliOption table[] = {
         {"out", "DIR", "where the files go (default: vram-demo)", NULL, &options.folder},
-        {"device", "N|NAME", "the device, as vram info lists them; default: the best GPU", NULL, &options.device},
+        {"device", "N|NAME", "the device, as vram info lists them; default: the best GPU", NULL,
+         &options.device},
         {"sim", "DEVICE", "a simulated device: a JSON description or a built-in name", NULL, &options.sim},
-        {"validate", NULL, "switch the Khronos validation layer on; a message fails the demo", &options.validate, NULL},
+        {"validate", NULL, "switch the Khronos validation layer on; a message fails the demo",
+         &options.validate, NULL},
     };
     enum CliParse parse =
         cli_options_parse(&cli_command_demo, table, sizeof(table) / sizeof(table[0]), argc, argv, NULL, 0);

@@ -94,7 +94,8 @@ bool cli_device_open(struct CliDevice *device, struct CliDriver *driver, uint32_
     }
     load_functions(device);
     device->vk.GetDeviceQueue(device->device, device->queue_family, 0, &device->queue);
-    device->can_copy = device->vk.QueueSubmit && device->vk.CmdCopyBufferToImage && device->vk.CreateCommandPool;
+    device->can_copy =
+        device->vk.QueueSubmit && device->vk.CmdCopyBufferToImage && device->vk.CreateCommandPool;
     return true;
 }
 

@@ -27,8 +27,9 @@ static VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlag
 
 static bool has_layer(const struct CliDriver *driver)
 {
-    PFN_vkEnumerateInstanceLayerProperties enumerate = (PFN_vkEnumerateInstanceLayerProperties)
-        driver->vk.GetInstanceProcAddr(NULL, "vkEnumerateInstanceLayerProperties");
+    PFN_vkEnumerateInstanceLayerProperties enumerate =
+        (PFN_vkEnumerateInstanceLayerProperties)driver->vk.GetInstanceProcAddr(
+            NULL, "vkEnumerateInstanceLayerProperties");
     VkLayerProperties *layers = NULL;
     uint32_t count = 0;
     bool found = false;
@@ -50,10 +51,10 @@ static VkDebugUtilsMessengerCreateInfoEXT messenger_info(struct CliDriver *drive
 {
     return (VkDebugUtilsMessengerCreateInfoEXT){
         .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-        .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
-                           VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
-        .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT |
-                       VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
+        .messageSeverity =
+            VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+        .messageType =
+            VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
         .pfnUserCallback = on_message,
         .pUserData = driver,
     };
@@ -65,8 +66,8 @@ static VkResult create_instance(struct CliDriver *driver)
     static const char *const layers[] = {validation_layer};
     PFN_vkCreateInstance create =
         (PFN_vkCreateInstance)driver->vk.GetInstanceProcAddr(NULL, "vkCreateInstance");
-    PFN_vkEnumerateInstanceVersion version = (PFN_vkEnumerateInstanceVersion)
-        driver->vk.GetInstanceProcAddr(NULL, "vkEnumerateInstanceVersion");
+    PFN_vkEnumerateInstanceVersion version =
+        (PFN_vkEnumerateInstanceVersion)driver->vk.GetInstanceProcAddr(NULL, "vkEnumerateInstanceVersion");
     VkApplicationInfo application = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .pApplicationName = "vram"};
     VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(driver);
     VkInstanceCreateInfo info = {
@@ -110,7 +111,7 @@ static VkResult list_devices(struct CliDriver *driver)
 
 static void load_functions(struct CliDriver *driver)
 {
-#define LOAD(name) \
+#define LOAD(name)                                                                                           \
     driver->vk.name = (PFN_vk##name)driver->vk.GetInstanceProcAddr(driver->instance, "vk" #name);
     CLI_INSTANCE_FUNCTIONS(LOAD)
 #undef LOAD
@@ -119,8 +120,9 @@ static void load_functions(struct CliDriver *driver)
 static void start_messenger(struct CliDriver *driver)
 {
     VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(driver);
-    PFN_vkCreateDebugUtilsMessengerEXT create = (PFN_vkCreateDebugUtilsMessengerEXT)
-        driver->vk.GetInstanceProcAddr(driver->instance, "vkCreateDebugUtilsMessengerEXT");
+    PFN_vkCreateDebugUtilsMessengerEXT create =
+        (PFN_vkCreateDebugUtilsMessengerEXT)driver->vk.GetInstanceProcAddr(driver->instance,
+                                                                           "vkCreateDebugUtilsMessengerEXT");
     if (create) {
         (void)create(driver->instance, &info, NULL, &driver->messenger);
     }
@@ -189,8 +191,9 @@ bool cli_driver_open(struct CliDriver *driver, const char *sim, bool validate)
 void cli_driver_close(struct CliDriver *driver)
 {
     if (driver->messenger) {
-        PFN_vkDestroyDebugUtilsMessengerEXT destroy = (PFN_vkDestroyDebugUtilsMessengerEXT)
-            driver->vk.GetInstanceProcAddr(driver->instance, "vkDestroyDebugUtilsMessengerEXT");
+        PFN_vkDestroyDebugUtilsMessengerEXT destroy =
+            (PFN_vkDestroyDebugUtilsMessengerEXT)driver->vk.GetInstanceProcAddr(
+                driver->instance, "vkDestroyDebugUtilsMessengerEXT");
         destroy(driver->instance, driver->messenger, NULL);
     }
     if (driver->instance && driver->vk.DestroyInstance) {
@@ -268,7 +271,8 @@ bool cli_driver_has_extension(const struct CliDriver *driver, VkPhysicalDevice p
         return false;
     }
     extensions = calloc(count, sizeof(*extensions));
-    if (extensions && driver->vk.EnumerateDeviceExtensionProperties(physical, NULL, &count, extensions) >= 0) {
+    if (extensions &&
+        driver->vk.EnumerateDeviceExtensionProperties(physical, NULL, &count, extensions) >= 0) {
         for (uint32_t i = 0; i < count; i++) {
             found = found || strcmp(extensions[i].extensionName, name) == 0;
         }

@@ -59,8 +59,14 @@ static const struct FormatRange ranges[] = {
     {VK_FORMAT_A4R4G4B4_UNORM_PACK16, VK_FORMAT_A4B4G4R4_UNORM_PACK16, "RGBA 16-bit", 2, 1, 1},
 };
 
-#define DEPTH(size, kind) {VK_IMAGE_ASPECT_DEPTH_BIT, kind, size}
-#define STENCIL {VK_IMAGE_ASPECT_STENCIL_BIT, CLI_TEXEL_RAW, 1}
+#define DEPTH(size, kind)                                                                                    \
+    {                                                                                                        \
+        VK_IMAGE_ASPECT_DEPTH_BIT, kind, size                                                                \
+    }
+#define STENCIL                                                                                              \
+    {                                                                                                        \
+        VK_IMAGE_ASPECT_STENCIL_BIT, CLI_TEXEL_RAW, 1                                                        \
+    }
 static const struct CliFormat depth_formats[] = {
     {VK_FORMAT_D16_UNORM, "D16", 1, 1, 1, true, {DEPTH(2, CLI_TEXEL_RAW)}},
     {VK_FORMAT_X8_D24_UNORM_PACK32, "D24", 1, 1, 1, true, {DEPTH(4, CLI_TEXEL_DEPTH_X8D24)}},
@@ -111,10 +117,11 @@ const VkFormat *cli_format_substitutes(const struct CliFormat *format)
     static const VkFormat depth_stencil[] = {VK_FORMAT_D24_UNORM_S8_UINT, VK_FORMAT_D32_SFLOAT_S8_UINT,
                                              VK_FORMAT_D32_SFLOAT, VK_FORMAT_UNDEFINED};
     static const VkFormat block8[] = {VK_FORMAT_BC1_RGBA_UNORM_BLOCK, VK_FORMAT_ETC2_R8G8B8_UNORM_BLOCK,
-                                      VK_FORMAT_R16G16B16A16_SFLOAT, VK_FORMAT_R32G32_UINT, VK_FORMAT_UNDEFINED};
-    static const VkFormat block16[] = {VK_FORMAT_BC3_UNORM_BLOCK, VK_FORMAT_ETC2_R8G8B8A8_UNORM_BLOCK,
+                                      VK_FORMAT_R16G16B16A16_SFLOAT, VK_FORMAT_R32G32_UINT,
+                                      VK_FORMAT_UNDEFINED};
+    static const VkFormat block16[] = {VK_FORMAT_BC3_UNORM_BLOCK,      VK_FORMAT_ETC2_R8G8B8A8_UNORM_BLOCK,
                                        VK_FORMAT_ASTC_4x4_UNORM_BLOCK, VK_FORMAT_R32G32B32A32_SFLOAT,
-                                       VK_FORMAT_R32G32B32A32_UINT, VK_FORMAT_UNDEFINED};
+                                       VK_FORMAT_R32G32B32A32_UINT,    VK_FORMAT_UNDEFINED};
     static const VkFormat texel1[] = {VK_FORMAT_R8_UNORM, VK_FORMAT_R8_UINT, VK_FORMAT_UNDEFINED};
     static const VkFormat texel2[] = {VK_FORMAT_R8G8_UNORM, VK_FORMAT_R16_SFLOAT, VK_FORMAT_R16_UINT,
                                       VK_FORMAT_UNDEFINED};

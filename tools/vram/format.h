@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the replay must know about an image format: how its texel blocks lie in a buffer, and which formats can stand
-// in for it on a device that does not have it.
+// What the replay must know about an image format: how its texel blocks lie in a buffer, and which formats
+// can stand in for it on a device that does not have it.
 #ifndef CLI_FORMAT_H
 #define CLI_FORMAT_H
 
@@ -23,10 +23,10 @@ struct CliAspect {
 
 struct CliFormat {
     VkFormat format;
-    const char *name;         // "BC3"; of the family, not of every variant
+    const char *name; // "BC3"; of the family, not of every variant
     uint32_t block_width, block_height;
-    uint32_t aspect_count;    // 0: a format that the replay cannot copy: several planes, or unknown
-    bool known;               // a value of VkFormat that may be handed to the driver
+    uint32_t aspect_count; // 0: a format that the replay cannot copy: several planes, or unknown
+    bool known;            // a value of VkFormat that may be handed to the driver
     struct CliAspect aspects[2];
 };
 

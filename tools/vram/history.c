@@ -8,7 +8,8 @@
 // Fewer dedicated memories than this are drawn one by one; of many, only the sum is a picture.
 enum { MOST_SINGLE_BANDS = 8 };
 
-// A pooled block that happened to hold one resource has room around it; a dedicated memory is as large as its resource.
+// A pooled block that happened to hold one resource has room around it; a dedicated memory is as large as its
+// resource.
 static bool *find_dedicated(const struct CliWatch *watch, uint32_t *count)
 {
     bool *dedicated = calloc(watch->block_count + 1u, sizeof(*dedicated));
@@ -60,7 +61,8 @@ static uint32_t column_of(const struct CliHistory *history, int64_t time_ns)
     return column < history->columns ? column : history->columns - 1;
 }
 
-// For each column the number of changes after which its live is highest; a column without changes keeps what was.
+// For each column the number of changes after which its live is highest; a column without changes keeps what
+// was.
 static void choose_moments(const struct CliHistory *history, const struct CliWatch *watch, size_t *moments)
 {
     double total = 0;
@@ -132,7 +134,8 @@ static bool sample(struct CliHistory *history, const struct CliWatch *watch)
     return good;
 }
 
-bool cli_history_make(struct CliHistory *history, const struct CliWatch *watch, int64_t length_ns, uint32_t columns)
+bool cli_history_make(struct CliHistory *history, const struct CliWatch *watch, int64_t length_ns,
+                      uint32_t columns)
 {
     size_t cells;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Cuts an image into pieces that are copied one by one: aspects, mip levels, layers, and bands of rows where a level is
-// larger than the staging buffer likes.
+// Cuts an image into pieces that are copied one by one: aspects, mip levels, layers, and bands of rows where
+// a level is larger than the staging buffer likes.
 #ifndef CLI_IMAGE_PIECES_H
 #define CLI_IMAGE_PIECES_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `vram info`: the devices with their heaps, memory types, budgets, limits and extensions that matter to memory.
+// `vram info`: the devices with their heaps, memory types, budgets, limits and extensions that matter to
+// memory.
 #include "info.h"
 
 #include <stdlib.h>
@@ -41,7 +42,8 @@ const struct CliFlagName cli_memory_flags[] = {
 };
 
 // Asks limits that came after 1.0, where the device is new enough to know the structures.
-static void gather_newer_limits(struct CliDeviceInfo *info, const struct CliDriver *driver, VkPhysicalDevice device)
+static void gather_newer_limits(struct CliDeviceInfo *info, const struct CliDriver *driver,
+                                VkPhysicalDevice device)
 {
     VkPhysicalDeviceMaintenance4Properties maintenance4 = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES,

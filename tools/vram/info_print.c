@@ -7,7 +7,7 @@
 #include "info.h"
 #include "text.h"
 
-// ---- table -------------------------------------------------------------------------------------------------------
+// ---- table ------------------------------------------------------------------------------------------------
 
 static void print_flags(VkMemoryPropertyFlags flags)
 {
@@ -56,8 +56,10 @@ static void print_limits(const struct CliDeviceInfo *info)
     if (info->max_buffer) {
         printf("  %-34s %s\n", "one buffer at most", cli_bytes(info->max_buffer).text);
     }
-    printf("  %-34s %s\n", "uniform buffer offsets by", cli_bytes(limits->minUniformBufferOffsetAlignment).text);
-    printf("  %-34s %s\n", "storage buffer offsets by", cli_bytes(limits->minStorageBufferOffsetAlignment).text);
+    printf("  %-34s %s\n", "uniform buffer offsets by",
+           cli_bytes(limits->minUniformBufferOffsetAlignment).text);
+    printf("  %-34s %s\n", "storage buffer offsets by",
+           cli_bytes(limits->minStorageBufferOffsetAlignment).text);
 }
 
 void cli_info_print(const struct CliDeviceInfo *info)
@@ -78,11 +80,12 @@ void cli_info_print(const struct CliDeviceInfo *info)
     printf("\n");
 }
 
-// ---- JSON --------------------------------------------------------------------------------------------------------
+// ---- JSON ------------------------------------------------------------------------------------------------
 
-static json_t *size_json(VkDeviceSize size)
+static void put_size(json_t *object, const char *name, VkDeviceSize size)
 {
-    return json_integer(size > INT64_MAX ? (json_int_t)INT64_MAX : (json_int_t)size);
+    json_object_set_new(object, name,
+                        json_integer(size > INT64_MAX ? (json_int_t)INT64_MAX : (json_int_t)size));
 }
 
 static json_t *heaps_json(const struct CliDeviceInfo *info)
@@ -91,11 +94,12 @@ static json_t *heaps_json(const struct CliDeviceInfo *info)
 
     for (uint32_t i = 0; i < info->memory.memoryHeapCount; i++) {
         const VkMemoryHeap *heap = &info->memory.memoryHeaps[i];
-        json_t *out = json_pack("{s:o, s:b}", "size", size_json(heap->size), "deviceLocal",
-                                (heap->flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0);
+        json_t *out = json_object();
+        put_size(out, "size", heap->size);
+        json_object_set_new(out, "deviceLocal", json_boolean(heap->flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT));
         if (info->has_budget) {
-            json_object_set_new(out, "budget", size_json(info->budget[i]));
-            json_object_set_new(out, "usage", size_json(info->usage[i]));
+            put_size(out, "budget", info->budget[i]);
+            put_size(out, "usage", info->usage[i]);
         }
         json_array_append_new(heaps, out);
     }
@@ -107,55 +111,73 @@ static json_t *types_json(const struct CliDeviceInfo *info)
     json_t *types = json_array();
 
     for (uint32_t i = 0; i < info->memory.memoryTypeCount; i++) {
-        json_t *flags = json_array();
+        const VkMemoryType *type = &info->memory.memoryTypes[i];
+        json_t *out = json_object();
+        json_t *words = json_array();
         for (int f = 0; f < CLI_MEMORY_FLAGS; f++) {
-            if (info->memory.memoryTypes[i].propertyFlags & cli_memory_flags[f].flag) {
-                json_array_append_new(flags, json_string(cli_memory_flags[f].vulkan));
+            if (type->propertyFlags & cli_memory_flags[f].flag) {
+                json_array_append_new(words, json_string(cli_memory_flags[f].vulkan));
             }
         }
-        json_array_append_new(types, json_pack("{s:i, s:i, s:o}", "heap", (int)info->memory.memoryTypes[i].heapIndex,
-                                               "propertyFlags", (int)info->memory.memoryTypes[i].propertyFlags,
-                                               "properties", flags));
+        put_size(out, "heap", type->heapIndex);
+        put_size(out, "propertyFlags", type->propertyFlags);
+        json_object_set_new(out, "properties", words);
+        json_array_append_new(types, out);
     }
     return types;
 }
 
-static json_t *device_json(const struct CliDeviceInfo *info)
+static json_t *limits_json(const struct CliDeviceInfo *info)
 {
     const VkPhysicalDeviceLimits *limits = &info->properties.limits;
+    json_t *out = json_object();
+
+    put_size(out, "bufferImageGranularity", limits->bufferImageGranularity);
+    put_size(out, "nonCoherentAtomSize", limits->nonCoherentAtomSize);
+    put_size(out, "maxMemoryAllocationCount", limits->maxMemoryAllocationCount);
+    put_size(out, "minUniformBufferOffsetAlignment", limits->minUniformBufferOffsetAlignment);
+    put_size(out, "minStorageBufferOffsetAlignment", limits->minStorageBufferOffsetAlignment);
+    if (info->max_allocation) {
+        put_size(out, "maxMemoryAllocationSize", info->max_allocation);
+    }
+    if (info->max_buffer) {
+        put_size(out, "maxBufferSize", info->max_buffer);
+    }
+    return out;
+}
+
+static json_t *device_json(const struct CliDeviceInfo *info)
+{
     uint32_t version = info->properties.apiVersion;
+    struct CliText version_text = cli_printf("%u.%u.%u", VK_API_VERSION_MAJOR(version),
+                                             VK_API_VERSION_MINOR(version), VK_API_VERSION_PATCH(version));
     json_t *extensions = json_object();
-    json_t *out;
+    json_t *out = json_object();
 
     for (int i = 0; i < CLI_MEMORY_EXTENSIONS; i++) {
         json_object_set_new(extensions, cli_memory_extensions[i].name, json_boolean(info->extensions[i]));
     }
-    out = json_pack("{s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:{s:o, s:o, s:i, s:o, s:o}, s:o}",                     //
-                    "index", (int)info->index, "name", info->properties.deviceName,                              //
-                    "type", cli_device_type_name(info->properties.deviceType),                                   //
-                    "apiVersion",
-                    cli_printf("%u.%u.%u", VK_API_VERSION_MAJOR(version), VK_API_VERSION_MINOR(version),
-                               VK_API_VERSION_PATCH(version)).text,                                              //
-                    "vendorId", (int)info->properties.vendorID,                                                  //
-                    "heaps", heaps_json(info), "types", types_json(info),                                        //
-                    "limits", "bufferImageGranularity", size_json(limits->bufferImageGranularity),               //
-                    "nonCoherentAtomSize", size_json(limits->nonCoherentAtomSize),                               //
-                    "maxMemoryAllocationCount", (int)limits->maxMemoryAllocationCount,                           //
-                    "maxMemoryAllocationSize", info->max_allocation ? size_json(info->max_allocation) : json_null(),
-                    "maxBufferSize", info->max_buffer ? size_json(info->max_buffer) : json_null(),               //
-                    "extensions", extensions);
-    return out ? out : json_null();
+    put_size(out, "index", info->index);
+    json_object_set_new(out, "name", json_string(info->properties.deviceName));
+    json_object_set_new(out, "type", json_string(cli_device_type_name(info->properties.deviceType)));
+    json_object_set_new(out, "apiVersion", json_string(version_text.text));
+    put_size(out, "vendorId", info->properties.vendorID);
+    json_object_set_new(out, "heaps", heaps_json(info));
+    json_object_set_new(out, "types", types_json(info));
+    json_object_set_new(out, "limits", limits_json(info));
+    json_object_set_new(out, "extensions", extensions);
+    return out;
 }
 
 void cli_info_print_json(const struct CliDeviceInfo *infos, uint32_t count)
 {
     json_t *devices = json_array();
-    json_t *root;
+    json_t *root = json_object();
 
     for (uint32_t i = 0; i < count; i++) {
         json_array_append_new(devices, device_json(&infos[i]));
     }
-    root = json_pack("{s:o}", "devices", devices);
+    json_object_set_new(root, "devices", devices);
     json_dumpf(root, stdout, JSON_INDENT(2));
     printf("\n");
     json_decref(root);

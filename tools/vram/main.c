@@ -6,7 +6,8 @@
 #include "commands.h"
 #include "text.h"
 
-static const struct CliCommand *const commands[] = {&cli_command_info, &cli_command_demo, &cli_command_replay};
+static const struct CliCommand *const commands[] = {&cli_command_info, &cli_command_demo,
+                                                    &cli_command_replay};
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
 static const struct CliCommand *find_command(const char *name)

@@ -44,8 +44,8 @@ static enum CliParse unknown_option(const struct CliCommand *command, const stru
 }
 
 // Stores one option. *next is moved past its value when that is a word of its own.
-static enum CliParse take_option(const struct CliCommand *command, const struct CliOption *options, size_t count,
-                                 int argc, char **argv, int *next)
+static enum CliParse take_option(const struct CliCommand *command, const struct CliOption *options,
+                                 size_t count, int argc, char **argv, int *next)
 {
     const char *word = argv[*next] + 2;
     const char *equals = strchr(word, '=');
@@ -74,8 +74,9 @@ static enum CliParse take_option(const struct CliCommand *command, const struct 
     return unknown_option(command, options, count, word, length);
 }
 
-enum CliParse cli_options_parse(const struct CliCommand *command, const struct CliOption *options, size_t count,
-                                int argc, char **argv, const char **arguments, size_t argument_count)
+enum CliParse cli_options_parse(const struct CliCommand *command, const struct CliOption *options,
+                                size_t count, int argc, char **argv, const char **arguments,
+                                size_t argument_count)
 {
     bool options_ended = false;
     size_t taken = 0;
@@ -93,7 +94,8 @@ enum CliParse cli_options_parse(const struct CliCommand *command, const struct C
                 return result;
             }
         } else if (!options_ended && word[0] == '-' && word[1]) {
-            cli_error("unknown option %s; options begin with two dashes, see vram %s --help", word, command->name);
+            cli_error("unknown option %s; options begin with two dashes, see vram %s --help", word,
+                      command->name);
             return CLI_PARSE_WRONG;
         } else if (taken < argument_count) {
             arguments[taken++] = word;

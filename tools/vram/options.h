@@ -16,9 +16,9 @@ enum CliExit {
 
 struct CliCommand {
     const char *name;
-    const char *arguments; // "TRACE", or ""
-    const char *summary;   // one line, for the list of commands
-    const char *details;   // further lines of --help, or ""
+    const char *arguments;             // "TRACE", or ""
+    const char *summary;               // one line, for the list of commands
+    const char *details;               // further lines of --help, or ""
     int (*run)(int argc, char **argv); // argv[0] is the command's name
 };
 
@@ -36,8 +36,10 @@ enum CliParse {
     CLI_PARSE_WRONG, // a message was printed: exit 2
 };
 
-// Reads argv[1..]. Up to `argument_count` words that are no options go to `arguments` (missing ones stay NULL).
-enum CliParse cli_options_parse(const struct CliCommand *command, const struct CliOption *options, size_t count,
-                                int argc, char **argv, const char **arguments, size_t argument_count);
+// Reads argv[1..]. Up to `argument_count` words that are no options go to `arguments` (missing ones stay
+// NULL).
+enum CliParse cli_options_parse(const struct CliCommand *command, const struct CliOption *options,
+                                size_t count, int argc, char **argv, const char **arguments,
+                                size_t argument_count);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The replay itself, see pass.h. Events run in their recorded order on one thread, so that two runs do the same.
+// The replay itself, see pass.h. Events run in their recorded order on one thread, so that two runs do the
+// same.
 #include "pass.h"
 
 #include <stdlib.h>
@@ -37,7 +38,7 @@ struct Run {
     uint64_t started_ns;
 };
 
-// ---- content -----------------------------------------------------------------------------------------------------
+// ---- content ----------------------------------------------------------------------------------------------
 
 static void fill(struct Run *run, uint32_t resource)
 {
@@ -76,8 +77,9 @@ static void check(struct Run *run, uint32_t resource)
     run->pass->verified_resources++;
 }
 
-// Checks the resource of a destruction together with those of the destructions that follow it directly: nothing is
-// created between them, so one batch of copies serves all and each is still checked right before it dies.
+// Checks the resource of a destruction together with those of the destructions that follow it directly:
+// nothing is created between them, so one batch of copies serves all and each is still checked right before
+// it dies.
 static void check_next_destructions(struct Run *run, size_t event)
 {
     enum { MOST = 512 };
@@ -92,7 +94,7 @@ static void check_next_destructions(struct Run *run, size_t event)
     run->pass->copy_result = cli_transfer_flush(&run->transfer);
 }
 
-// ---- events ------------------------------------------------------------------------------------------------------
+// ---- events -----------------------------------------------------------------------------------------------
 
 static void note_failure(struct Run *run, uint32_t resource, VkResult result)
 {
@@ -112,10 +114,11 @@ static void create(struct Run *run, uint32_t resource)
     VkResult result;
 
     if (run->plan->trace->resources[resource].is_image) {
-        result = vmaCreateImage(run->allocator, &item->info.image, &info, &object->image, &object->allocation, &placed);
+        result = vmaCreateImage(run->allocator, &item->info.image, &info, &object->image, &object->allocation,
+                                &placed);
     } else {
-        result =
-            vmaCreateBuffer(run->allocator, &item->info.buffer, &info, &object->buffer, &object->allocation, &placed);
+        result = vmaCreateBuffer(run->allocator, &item->info.buffer, &info, &object->buffer,
+                                 &object->allocation, &placed);
     }
     run->create_ns[run->create_count++] = cli_clock_ns() - start;
     if (result != VK_SUCCESS) {
@@ -237,7 +240,7 @@ static void destroy_rest(struct Run *run)
     }
 }
 
-// ---- set-up and figures ------------------------------------------------------------------------------------------
+// ---- set-up and figures -----------------------------------------------------------------------------------
 
 static VkResult create_allocator(struct Run *run)
 {

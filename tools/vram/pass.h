@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One run through a trace with one allocator: every buffer and image is created, filled, checked and destroyed, and
-// what that cost is measured.
+// One run through a trace with one allocator: every buffer and image is created, filled, checked and
+// destroyed, and what that cost is measured.
 #ifndef CLI_PASS_H
 #define CLI_PASS_H
 
@@ -42,8 +42,8 @@ struct CliPass {
     VkResult copy_result; // what broke the copies, if anything did
     uint64_t leaks;       // allocations, VkDeviceMemory, buffers and images that are left over
     uint64_t wall_ns;
-    uint64_t sim_ns;      // virtual time of a simulated driver
-    char *peak_json;      // only with snapshot
+    uint64_t sim_ns; // virtual time of a simulated driver
+    char *peak_json; // only with snapshot
     struct CliPlacement *placements;
     uint32_t placement_count;
     int64_t peak_ns;

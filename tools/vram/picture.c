@@ -20,8 +20,8 @@ static void draw_title(FILE *out, const struct CliReport *report)
              cli_count(pass->watch.allocate_calls).text);
     cli_svg_text(out, CLI_PAGE_LEFT, 64, style, text);
     style.anchor = CLI_ANCHOR_END;
-    snprintf(text, sizeof(text), "replayed by vram %s on %.80s%s", VRAM_VERSION, report->device->properties.deviceName,
-             report->device->driver->sim ? " (simulated)" : "");
+    snprintf(text, sizeof(text), "replayed by vram %s on %.80s%s", VRAM_VERSION,
+             report->device->properties.deviceName, report->device->driver->sim ? " (simulated)" : "");
     cli_svg_text(out, CLI_PAGE_RIGHT, 64, style, text);
 }
 
@@ -31,7 +31,8 @@ bool cli_picture_write(const struct CliReport *report, const char *path)
     int64_t length = trace->event_count ? trace->events[trace->event_count - 1].time_ns : 0;
     struct CliHistory history;
     FILE *out = NULL;
-    bool good = cli_history_make(&history, &report->vram->watch, length, COLUMNS) && (out = fopen(path, "wb")) != NULL;
+    bool good = cli_history_make(&history, &report->vram->watch, length, COLUMNS) &&
+                (out = fopen(path, "wb")) != NULL;
 
     if (good) {
         cli_svg_begin(out, CLI_PAGE_WIDTH,

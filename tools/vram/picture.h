@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The picture of a replay: memory blocks over time, and what lies in each block at the peak. One SVG, no script.
+// The picture of a replay: memory blocks over time, and what lies in each block at the peak. One SVG, no
+// script.
 #ifndef CLI_PICTURE_H
 #define CLI_PICTURE_H
 

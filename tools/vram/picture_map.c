@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lower panel: what lies where at the peak. Each block is a bar to one scale, folded into several rows where it is
-// long; dedicated memories are packed one after another.
+// The lower panel: what lies where at the peak. Each block is a bar to one scale, folded into several rows
+// where it is long; dedicated memories are packed one after another.
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ struct Map {
 const char *cli_kind_colour(enum CliKind kind)
 {
     static const char *const colours[CLI_KIND_COUNT] = {
-        [CLI_KIND_TEXTURE] = "#3e7cb1", [CLI_KIND_TARGET] = "#8b6bb1", [CLI_KIND_GEOMETRY] = "#2a9d8f",
+        [CLI_KIND_TEXTURE] = "#3e7cb1", [CLI_KIND_TARGET] = "#8b6bb1",  [CLI_KIND_GEOMETRY] = "#2a9d8f",
         [CLI_KIND_SHADER] = "#e9b949",  [CLI_KIND_STAGING] = "#e07a3f",
     };
     return colours[kind];
@@ -101,7 +101,8 @@ static bool make_map(struct Map *map, const struct CliReport *report, const stru
     for (uint32_t i = 0; i < pooled; i++) {
         const struct CliPlacement *it = &map->placements[i];
         if (i == 0 || map->bars[map->bar_count - 1].block != it->block) {
-            add_block(map, it->block, it->block == CLI_MAP_NONE ? packed : pass->watch.blocks[it->block].size, i);
+            add_block(map, it->block, it->block == CLI_MAP_NONE ? packed : pass->watch.blocks[it->block].size,
+                      i);
         }
         map->bars[map->bar_count - 1].count++;
         map->bars[map->bar_count - 1].live += it->size;
@@ -130,8 +131,8 @@ static void draw_stretch(FILE *out, const struct Map *map, double y, VkDeviceSiz
         double width = (double)taken * scale;
 
         width = width > 4 * gap ? width - gap : width;
-        cli_svg_rect(out, left + (double)in_row * scale, y + (double)row * (ROW_HEIGHT + ROW_GAP), width, ROW_HEIGHT,
-                     fill, title);
+        cli_svg_rect(out, left + (double)in_row * scale, y + (double)row * (ROW_HEIGHT + ROW_GAP), width,
+                     ROW_HEIGHT, fill, title);
         start += taken;
         size -= taken;
     }
@@ -209,8 +210,9 @@ static void draw_kinds(FILE *out, double y, const struct Map *map)
     }
     for (int kind = 0; kind < CLI_KIND_COUNT; kind++) {
         cli_svg_rect(out, x, y - 11, 16, 12, cli_kind_colour((enum CliKind)kind), NULL);
-        cli_svg_text(out, x + 23, y, style,
-                     cli_printf("%s %s", cli_kind_name((enum CliKind)kind), cli_bytes(bytes[kind]).text).text);
+        cli_svg_text(
+            out, x + 23, y, style,
+            cli_printf("%s %s", cli_kind_name((enum CliKind)kind), cli_bytes(bytes[kind]).text).text);
         x += 190;
     }
     cli_svg_rect(out, x, y - 11, 16, 12, CLI_FREE, NULL);

@@ -9,7 +9,7 @@
 
 enum {
     CLI_PAGE_WIDTH = 1200,
-    CLI_PAGE_LEFT = 84,     // of the plot areas
+    CLI_PAGE_LEFT = 84, // of the plot areas
     CLI_PAGE_RIGHT = 1164,
 };
 
@@ -21,7 +21,8 @@ enum {
 const char *cli_kind_colour(enum CliKind kind);
 
 // Draws below y and returns where it ends.
-double cli_picture_time(FILE *out, double y, const struct CliReport *report, const struct CliHistory *history);
+double cli_picture_time(FILE *out, double y, const struct CliReport *report,
+                        const struct CliHistory *history);
 double cli_picture_map(FILE *out, double y, const struct CliReport *report, const struct CliHistory *history);
 
 // How high the map will be.

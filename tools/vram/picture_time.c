@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The upper panel: time to the right, memory upwards. Each block is a band whose height is its size, filled from below
-// with its live bytes; the line on top of a dark area is what the program holds, the edge above it what it occupies.
+// The upper panel: time to the right, memory upwards. Each block is a band whose height is its size, filled
+// from below with its live bytes; the line on top of a dark area is what the program holds, the edge above it
+// what it occupies.
 #include <stdlib.h>
 
 #include "picture_parts.h"
@@ -96,7 +97,8 @@ static void draw_area(const struct Plot *plot, const double *base, const double 
 
 static void draw_line(const struct Plot *plot, const double *values, const char *colour, double width)
 {
-    fprintf(plot->out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linejoin=\"round\" d=\"", colour,
+    fprintf(plot->out,
+            "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linejoin=\"round\" d=\"", colour,
             width);
     for (uint32_t c = 0; c < plot->history->columns; c++) {
         if (c == 0) {
@@ -108,15 +110,16 @@ static void draw_line(const struct Plot *plot, const double *values, const char 
     fprintf(plot->out, "H%.1f\"/>\n", x_of(plot, plot->history->columns));
 }
 
-static void band_title(const struct CliHistory *history, const struct CliWatch *watch, uint32_t band, char *title,
-                       size_t size)
+static void band_title(const struct CliHistory *history, const struct CliWatch *watch, uint32_t band,
+                       char *title, size_t size)
 {
     const struct CliBand *it = &history->bands[band];
     const struct CliBlock *block = &watch->blocks[it->block];
     int64_t end = block->died_ns < history->length_ns ? block->died_ns : history->length_ns;
 
     if (it->block_count > 1) {
-        snprintf(title, size, "%u dedicated memories, %s at once at most", it->block_count, cli_bytes(it->size).text);
+        snprintf(title, size, "%u dedicated memories, %s at once at most", it->block_count,
+                 cli_bytes(it->size).text);
     } else {
         snprintf(title, size, "block %u: %s, memory type %u, from %s to %s, at most %u resources", it->block,
                  cli_bytes(it->size).text, block->type, cli_duration((uint64_t)block->born_ns).text,
@@ -158,8 +161,9 @@ static void draw_peak(const struct Plot *plot, const struct CliPass *pass)
              cli_bytes(pass->reserved_at_peak).text);
     cli_svg_line(plot->out, x, y + 4, x, y_of(plot, (double)pass->peak_live), CLI_INK, 1);
     fprintf(plot->out,
-            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#ffffff\" stroke=\"" CLI_INK "\" stroke-width=\"2\"/>\n", x,
-            y_of(plot, (double)pass->peak_live));
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#ffffff\" stroke=\"" CLI_INK
+            "\" stroke-width=\"2\"/>\n",
+            x, y_of(plot, (double)pass->peak_live));
     cli_svg_text(plot->out, x, y, style, text);
 }
 

@@ -27,7 +27,8 @@ static VkDeviceSize largest_heap(const struct CliDevice *device)
     return largest;
 }
 
-static void plan_buffer(struct CliPlanItem *item, const struct CliResource *resource, const struct CliDevice *device)
+static void plan_buffer(struct CliPlanItem *item, const struct CliResource *resource,
+                        const struct CliDevice *device)
 {
     VkFlags known = CORE_BUFFER_USAGE;
     VkBufferCreateInfo *info = &item->info.buffer;
@@ -77,7 +78,8 @@ static uint32_t longest_mip_chain(const VkExtent3D *extent)
 static double rough_size(const VkImageCreateInfo *info)
 {
     struct CliFormat format = cli_format_describe(info->format);
-    double blocks = (double)info->extent.width / format.block_width * info->extent.height / format.block_height;
+    double blocks =
+        (double)info->extent.width / format.block_width * info->extent.height / format.block_height;
     double bytes = format.aspect_count ? format.aspects[0].bytes : 4;
     return blocks * bytes * info->extent.depth * info->arrayLayers * (double)info->samples;
 }
@@ -154,7 +156,8 @@ static VkImageCreateInfo recorded_image(const struct CliResource *resource)
         .mipLevels = resource->mips,
         .arrayLayers = resource->layers,
         .samples = (VkSampleCountFlagBits)resource->samples,
-        .tiling = resource->tiling == VK_IMAGE_TILING_LINEAR ? VK_IMAGE_TILING_LINEAR : VK_IMAGE_TILING_OPTIMAL,
+        .tiling =
+            resource->tiling == VK_IMAGE_TILING_LINEAR ? VK_IMAGE_TILING_LINEAR : VK_IMAGE_TILING_OPTIMAL,
         .usage = resource->usage & CORE_IMAGE_USAGE,
         .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
         .initialLayout = VK_IMAGE_LAYOUT_UNDEFINED,
@@ -178,7 +181,8 @@ static VkImageCreateInfo recorded_image(const struct CliResource *resource)
     return info;
 }
 
-static void plan_image(struct CliPlanItem *item, const struct CliResource *resource, const struct CliDevice *device)
+static void plan_image(struct CliPlanItem *item, const struct CliResource *resource,
+                       const struct CliDevice *device)
 {
     VkImageCreateInfo wanted = recorded_image(resource);
     VkFlags used = wanted.usage;
@@ -206,7 +210,9 @@ static void plan_image(struct CliPlanItem *item, const struct CliResource *resou
         wanted.flags = 0;
         item->create = fit(item, device, &wanted);
         item->trimmed = true;
-        item->reason = !item->create ? CLI_REASON_UNSUPPORTED : device->can_copy ? CLI_REASON_NONE : CLI_REASON_NO_GPU;
+        item->reason = !item->create      ? CLI_REASON_UNSUPPORTED
+                       : device->can_copy ? CLI_REASON_NONE
+                                          : CLI_REASON_NO_GPU;
     }
     if (item->reason == CLI_REASON_NONE && !cli_format_describe(item->info.image.format).aspect_count) {
         item->reason = CLI_REASON_LAYOUT;
@@ -305,12 +311,14 @@ const char *cli_reason_text(enum CliReason reason)
     return texts[reason];
 }
 
-VmaAllocationCreateInfo cli_plan_allocation_info(const struct CliPlan *plan, uint32_t resource, bool dedicated)
+VmaAllocationCreateInfo cli_plan_allocation_info(const struct CliPlan *plan, uint32_t resource,
+                                                 bool dedicated)
 {
     VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO};
 
     if (plan->trace->resources[resource].host == CLI_HOST_SEQUENTIAL) {
-        info.flags |= VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
+        info.flags |=
+            VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
     } else if (plan->trace->resources[resource].host == CLI_HOST_RANDOM) {
         info.flags |= VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_MAPPED_BIT;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How each resource of a trace is created on one device: what the device lacks is replaced, copies are made possible,
-// the size is asked from the driver, and with that the moment of the peak is known before anything is allocated.
+// How each resource of a trace is created on one device: what the device lacks is replaced, copies are made
+// possible, the size is asked from the driver, and with that the moment of the peak is known before anything
+// is allocated.
 #ifndef CLI_PLAN_H
 #define CLI_PLAN_H
 
@@ -74,6 +75,7 @@ enum CliKind cli_resource_kind(const struct CliResource *resource);
 const char *cli_kind_name(enum CliKind kind);
 
 // How the allocator is asked for it.
-VmaAllocationCreateInfo cli_plan_allocation_info(const struct CliPlan *plan, uint32_t resource, bool dedicated);
+VmaAllocationCreateInfo cli_plan_allocation_info(const struct CliPlan *plan, uint32_t resource,
+                                                 bool dedicated);
 
 #endif

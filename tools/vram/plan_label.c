@@ -24,10 +24,8 @@ enum CliKind cli_resource_kind(const struct CliResource *resource)
 const char *cli_kind_name(enum CliKind kind)
 {
     static const char *const names[CLI_KIND_COUNT] = {
-        [CLI_KIND_TEXTURE] = "texture",
-        [CLI_KIND_TARGET] = "render target",
-        [CLI_KIND_GEOMETRY] = "vertices",
-        [CLI_KIND_SHADER] = "shader data",
+        [CLI_KIND_TEXTURE] = "texture",   [CLI_KIND_TARGET] = "render target",
+        [CLI_KIND_GEOMETRY] = "vertices", [CLI_KIND_SHADER] = "shader data",
         [CLI_KIND_STAGING] = "staging",
     };
     return names[kind];
@@ -42,7 +40,8 @@ struct CliLabel cli_plan_label(const struct CliPlan *plan, uint32_t resource)
     if (recorded->is_image) {
         const VkImageCreateInfo *info = &plan->items[resource].info.image;
         snprintf(label.text, sizeof(label.text), "%s %u: %ux%u %s%s", kind, resource, info->extent.width,
-                 info->extent.height, cli_format_describe(info->format).name, info->mipLevels > 1 ? ", mipmapped" : "");
+                 info->extent.height, cli_format_describe(info->format).name,
+                 info->mipLevels > 1 ? ", mipmapped" : "");
     } else {
         snprintf(label.text, sizeof(label.text), "%s %u: %s", kind, resource, cli_bytes(recorded->size).text);
     }

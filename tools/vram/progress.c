@@ -29,7 +29,8 @@ static void draw_bar(const struct CliProgress *progress, size_t done, uint64_t l
     fflush(stderr);
 }
 
-void cli_progress_step(struct CliProgress *progress, size_t done, uint64_t live, uint64_t reserved, uint64_t resources)
+void cli_progress_step(struct CliProgress *progress, size_t done, uint64_t live, uint64_t reserved,
+                       uint64_t resources)
 {
     if (progress->terminal) {
         uint64_t now = cli_clock_ns();

@@ -16,7 +16,8 @@ struct CliProgress {
 };
 
 void cli_progress_begin(struct CliProgress *progress, const char *label, size_t total);
-void cli_progress_step(struct CliProgress *progress, size_t done, uint64_t live, uint64_t reserved, uint64_t resources);
+void cli_progress_step(struct CliProgress *progress, size_t done, uint64_t live, uint64_t reserved,
+                       uint64_t resources);
 void cli_progress_end(struct CliProgress *progress); // removes the bar
 
 #endif

@@ -95,7 +95,8 @@ static int conclude(struct Replay *replay)
 
     cli_report_print(&report);
     good = write_files(replay, &report);
-    // The baseline may meet limits of the device that vram exists to avoid; its contents must be right all the same.
+    // The baseline may meet limits of the device that vram exists to avoid; its contents must be right all
+    // the same.
     good = good && cli_pass_is_clean(&replay->vram) && atomic_load(&replay->driver.validation_messages) == 0;
     good = good && (!replay->have_baseline || (!replay->baseline.wrong_words && !replay->baseline.leaks));
     return good ? CLI_EXIT_OK : CLI_EXIT_FAILED;
@@ -175,19 +176,23 @@ static int run_replay(int argc, char **argv)
     bool verify = false;
     bool skip_verify = false;
     const struct CliOption table[] = {
-        {"speed", "X|max", "1: as recorded, 10: ten times faster, max: without waiting (default)", NULL, &speed},
-        {"device", "N|NAME", "the device, as vram info lists them; default: the best GPU", NULL, &options.device},
+        {"speed", "X|max", "1: as recorded, 10: ten times faster, max: without waiting (default)", NULL,
+         &speed},
+        {"device", "N|NAME", "the device, as vram info lists them; default: the best GPU", NULL,
+         &options.device},
         {"sim", "DEVICE", "a simulated device: a JSON description or a built-in name", NULL, &options.sim},
         {"out", "DIR", "write report.json, peak.json and blocks.svg there", NULL, &options.folder},
         {"json", "FILE", "write the figures as JSON", NULL, &options.json},
         {"svg", "FILE", "write the picture of the blocks", NULL, &options.svg},
         {"verify", NULL, "fill every resource, read it back and compare (default)", &verify, NULL},
         {"no-verify", NULL, "leave the contents alone: faster, only memory is managed", &skip_verify, NULL},
-        {"baseline", NULL, "also run with one vkAllocateMemory per resource, to compare", &options.baseline, NULL},
-        {"validate", NULL, "switch the Khronos validation layer on; a message fails the replay", &options.validate, NULL},
+        {"baseline", NULL, "also run with one vkAllocateMemory per resource, to compare", &options.baseline,
+         NULL},
+        {"validate", NULL, "switch the Khronos validation layer on; a message fails the replay",
+         &options.validate, NULL},
     };
-    enum CliParse parse = cli_options_parse(&cli_command_replay, table, sizeof(table) / sizeof(table[0]), argc, argv,
-                                            &path, 1);
+    enum CliParse parse =
+        cli_options_parse(&cli_command_replay, table, sizeof(table) / sizeof(table[0]), argc, argv, &path, 1);
     int exit_code;
 
     if (parse != CLI_PARSE_GO) {
@@ -219,8 +224,9 @@ const struct CliCommand cli_command_replay = {
     .name = "replay",
     .arguments = "TRACE",
     .summary = "replay a recording: create, fill, check and destroy every resource",
-    .details = "TRACE is a .vtrace.csv (docs/trace-format.md), or a raw recording of Vulkan calls (.vk.csv) or of\n"
-               "allocator calls (.vma.csv); gzip-compressed files are read as they are.\n"
-               "Exit status: 0 all well, 1 something failed, leaked or was wrong, 2 wrong usage.",
+    .details =
+        "TRACE is a .vtrace.csv (docs/trace-format.md), or a raw recording of Vulkan calls (.vk.csv) or of\n"
+        "allocator calls (.vma.csv); gzip-compressed files are read as they are.\n"
+        "Exit status: 0 all well, 1 something failed, leaked or was wrong, 2 wrong usage.",
     .run = run_replay,
 };

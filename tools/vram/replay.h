@@ -6,13 +6,13 @@
 #include "trace.h"
 
 struct CliReplayOptions {
-    const char *name;    // of the trace, for people
-    const char *device;  // --device, or NULL
-    const char *sim;     // --sim, or NULL
-    const char *folder;  // --out: where report.json, peak.json and blocks.svg go; or NULL
-    const char *json;    // --json, or NULL
-    const char *svg;     // --svg, or NULL
-    double speed;        // 0: as fast as possible
+    const char *name;   // of the trace, for people
+    const char *device; // --device, or NULL
+    const char *sim;    // --sim, or NULL
+    const char *folder; // --out: where report.json, peak.json and blocks.svg go; or NULL
+    const char *json;   // --json, or NULL
+    const char *svg;    // --svg, or NULL
+    double speed;       // 0: as fast as possible
     bool verify;
     bool baseline;
     bool validate;

@@ -48,7 +48,8 @@ static struct CliText cell_calls(const struct CliPass *pass)
 
 static struct CliText cell_create(const struct CliPass *pass)
 {
-    return cli_printf("%s / %s", cli_duration(pass->create.p50_ns).text, cli_duration(pass->create.p99_ns).text);
+    return cli_printf("%s / %s", cli_duration(pass->create.p50_ns).text,
+                      cli_duration(pass->create.p99_ns).text);
 }
 
 static struct CliText cell_create_max(const struct CliPass *pass)
@@ -58,7 +59,8 @@ static struct CliText cell_create_max(const struct CliPass *pass)
 
 static struct CliText cell_destroy(const struct CliPass *pass)
 {
-    return cli_printf("%s / %s", cli_duration(pass->destroy.p50_ns).text, cli_duration(pass->destroy.p99_ns).text);
+    return cli_printf("%s / %s", cli_duration(pass->destroy.p50_ns).text,
+                      cli_duration(pass->destroy.p99_ns).text);
 }
 
 static struct CliText cell_time(const struct CliPass *pass)
@@ -132,11 +134,13 @@ static void print_notes(const struct CliReport *report)
     }
     for (int reason = CLI_REASON_NONE + 1; reason < CLI_REASON_COUNT; reason++) {
         if (plan->reasons[reason] && (report->verified || reason == CLI_REASON_UNSUPPORTED)) {
-            printf("  %s not: %s.\n", cli_count(plan->reasons[reason]).text, cli_reason_text((enum CliReason)reason));
+            printf("  %s not: %s.\n", cli_count(plan->reasons[reason]).text,
+                   cli_reason_text((enum CliReason)reason));
         }
     }
     if (plan->replaced) {
-        printf("  %s images have a substitute format of the same size class.\n", cli_count(plan->replaced).text);
+        printf("  %s images have a substitute format of the same size class.\n",
+               cli_count(plan->replaced).text);
     }
     if (plan->trimmed) {
         printf("  %s resources lost usages or flags that this device does not have.\n",
@@ -151,7 +155,8 @@ static void print_notes(const struct CliReport *report)
                cli_count(report->vram->left).text);
     }
     if (report->device->driver->validated) {
-        printf("  Messages of the validation layer: %u.\n", atomic_load(&report->device->driver->validation_messages));
+        printf("  Messages of the validation layer: %u.\n",
+               atomic_load(&report->device->driver->validation_messages));
     }
 }
 
@@ -181,7 +186,8 @@ void cli_report_print(const struct CliReport *report)
     printf("\n%s: %s resources, %s events, %u threads, %s\n", report->trace_name,
            cli_count(trace->resource_count).text, cli_count(trace->event_count).text, trace->thread_count,
            cli_duration((uint64_t)length).text);
-    printf("on %s%s\n", report->device->properties.deviceName, report->device->driver->sim ? " (simulated)" : "");
+    printf("on %s%s\n", report->device->properties.deviceName,
+           report->device->driver->sim ? " (simulated)" : "");
     print_table(report);
     print_notes(report);
     print_failures(report, report->vram, "vram");

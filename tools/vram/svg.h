@@ -22,11 +22,13 @@ void cli_svg_text(FILE *out, double x, double y, struct CliTextStyle style, cons
 void cli_svg_line(FILE *out, double x1, double y1, double x2, double y2, const char *colour, double width);
 
 // title: shown while the pointer rests on it; NULL: none.
-void cli_svg_rect(FILE *out, double x, double y, double width, double height, const char *fill, const char *title);
+void cli_svg_rect(FILE *out, double x, double y, double width, double height, const char *fill,
+                  const char *title);
 
 void cli_svg_title(FILE *out, const char *text); // a <title> element inside an open one
 
-// The step of an axis: 1, 2 or 5 times a power of ten (or a power of two), for about `count` steps up to `largest`.
+// The step of an axis: 1, 2 or 5 times a power of ten (or a power of two), for about `count` steps up to
+// `largest`.
 double cli_nice_step(double largest, int count);
 double cli_nice_binary_step(double largest, int count);
 

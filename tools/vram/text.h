@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Words and figures for people: error lines, "12.3 MiB", "1.4 us", "1,167", and the name that a typing mistake meant.
+// Words and figures for people: error lines, "12.3 MiB", "1.4 us", "1,167", and the name that a typing
+// mistake meant.
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
@@ -20,9 +21,9 @@ struct CliText {
 // "vram: " and the message on stderr, with a newline.
 void cli_error(const char *format, ...) CLI_PRINTF(1, 2);
 
-struct CliText cli_bytes(uint64_t bytes);      // "180.9 MiB"
-struct CliText cli_duration(uint64_t ns);      // "1.4 us"
-struct CliText cli_count(uint64_t count);      // "1,167"
+struct CliText cli_bytes(uint64_t bytes); // "180.9 MiB"
+struct CliText cli_duration(uint64_t ns); // "1.4 us"
+struct CliText cli_count(uint64_t count); // "1,167"
 struct CliText cli_printf(const char *format, ...) CLI_PRINTF(1, 2);
 
 // The name nearest to `word`, or NULL when none is near enough to be meant. names ends with NULL.

@@ -25,7 +25,8 @@ struct CliImageColumns cli_trace_image_columns(const struct CliRows *rows)
     };
 }
 
-void cli_trace_read_image(struct CliRows *rows, const struct CliImageColumns *columns, struct CliResource *resource)
+void cli_trace_read_image(struct CliRows *rows, const struct CliImageColumns *columns,
+                          struct CliResource *resource)
 {
     enum { LARGEST = 1 << 20 };
 
@@ -103,7 +104,7 @@ static char *read_all(gzFile file, size_t *size, struct CliTraceError *error)
     char *text = malloc(capacity);
     int status = Z_OK;
 
-    for (*size = 0; text; ) {
+    for (*size = 0; text;) {
         int got = gzread(file, text + *size, (unsigned)(capacity - *size));
         if (got <= 0) {
             break;

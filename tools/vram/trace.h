@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A recording of a program's GPU resources: which buffers and images it created and destroyed, in which order.
+// A recording of a program's GPU resources: which buffers and images it created and
+// destroyed, in which order.
 // Three file formats are read, plain or gzip-compressed; the columns in the header line tell them apart:
 //   vtrace  the project's own compact format, docs/trace-format.md (column "id")
 //   vk      Vulkan calls on memory and resources                  (column "obj")

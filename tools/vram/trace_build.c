@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void cli_builder_begin(struct CliTraceBuilder *builder, struct CliTrace *trace, struct CliRows *rows, bool strict)
+void cli_builder_begin(struct CliTraceBuilder *builder, struct CliTrace *trace, struct CliRows *rows,
+                       bool strict)
 {
     memset(builder, 0, sizeof(*builder));
     builder->trace = trace;
@@ -68,8 +69,8 @@ static void add_event(struct CliTraceBuilder *builder, uint64_t time, uint64_t t
     };
 }
 
-// Threads race to the recorder: the row of a destruction may come after the row that creates the handle's next owner.
-// The old owner dies now; the destruction that is still to come is owed to it.
+// Threads race to the recorder: the row of a destruction may come after the row that creates the handle's
+// next owner. The old owner dies now; the destruction that is still to come is owed to it.
 static void destroy_early(struct CliTraceBuilder *builder, uint64_t time, uint64_t thread, uint64_t id)
 {
     uint32_t owed = cli_map_get(&builder->owed, id);

@@ -16,6 +16,7 @@ struct CliImageColumns {
 struct CliImageColumns cli_trace_image_columns(const struct CliRows *rows);
 
 // Fills the image members of the resource from the current row; the type follows from the extent.
-void cli_trace_read_image(struct CliRows *rows, const struct CliImageColumns *columns, struct CliResource *resource);
+void cli_trace_read_image(struct CliRows *rows, const struct CliImageColumns *columns,
+                          struct CliResource *resource);
 
 #endif

@@ -20,7 +20,8 @@ CLI_PRINTF(2, 3) void cli_rows_fail(struct CliRows *rows, const char *format, ..
     va_start(values, format);
     vsnprintf(reason, sizeof(reason), format, values);
     va_end(values);
-    snprintf(rows->error->text, sizeof(rows->error->text), "line %llu: %s", (unsigned long long)rows->line, reason);
+    snprintf(rows->error->text, sizeof(rows->error->text), "line %llu: %s", (unsigned long long)rows->line,
+             reason);
 }
 
 // The next line that holds something, without its line end.
@@ -94,7 +95,8 @@ bool cli_rows_next(struct CliRows *rows)
     }
     rows->field_count = split(rows, line, rows->fields);
     if (rows->field_count > rows->column_count) {
-        cli_rows_fail(rows, "%zu fields, but the header names %zu columns", rows->field_count, rows->column_count);
+        cli_rows_fail(rows, "%zu fields, but the header names %zu columns", rows->field_count,
+                      rows->column_count);
     }
     return !rows->failed;
 }
@@ -102,7 +104,8 @@ bool cli_rows_next(struct CliRows *rows)
 int cli_rows_column(const struct CliRows *rows, const char *name)
 {
     for (size_t i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].length == strlen(name) && memcmp(rows->columns[i].text, name, strlen(name)) == 0) {
+        if (rows->columns[i].length == strlen(name) &&
+            memcmp(rows->columns[i].text, name, strlen(name)) == 0) {
             return (int)i;
         }
     }

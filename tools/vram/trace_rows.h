@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// CSV rows for the trace formats: named columns, checked numbers, and errors that name the line and the column.
-// The first line that does not begin with '#' names the columns; further such lines and empty ones are skipped.
+// CSV rows for the trace formats: named columns, checked numbers, and errors that name the line and the
+// column. The first line that does not begin with '#' names the columns; further such lines and empty ones
+// are skipped.
 #ifndef CLI_TRACE_ROWS_H
 #define CLI_TRACE_ROWS_H
 
@@ -36,8 +37,8 @@ int cli_rows_need(struct CliRows *rows, const char *name);
 
 bool cli_rows_is(const struct CliRows *rows, int column, const char *text);
 
-// A number of the current row. An absent column or an empty field gives `absent`; anything else that is no decimal
-// number from low to high fails, and gives `absent` too.
+// A number of the current row. An absent column or an empty field gives `absent`; anything else that is no
+// decimal number from low to high fails, and gives `absent` too.
 uint64_t cli_rows_number(struct CliRows *rows, int column, uint64_t absent, uint64_t low, uint64_t high);
 
 // A handle: hexadecimal with or without 0x, "(nil)" is 0.

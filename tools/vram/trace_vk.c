@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reads a recording of Vulkan calls. The recording says which memory was mapped, not which buffer the CPU wrote: a
-// buffer is taken to be host-written when its memory was ever mapped and its usage does not say that copies fill it.
+// Reads a recording of Vulkan calls. The recording says which memory was mapped, not which buffer the CPU
+// wrote: a buffer is taken to be host-written when its memory was ever mapped and its usage does not say that
+// copies fill it.
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,8 +106,9 @@ static void decide_hosts(const struct VkMemoryLog *log, struct CliTrace *trace)
     }
 }
 
-static void read_creation(struct CliRows *rows, const struct VkColumns *columns, struct CliTraceBuilder *builder,
-                          bool is_image, uint64_t time, uint64_t thread, uint64_t handle)
+static void read_creation(struct CliRows *rows, const struct VkColumns *columns,
+                          struct CliTraceBuilder *builder, bool is_image, uint64_t time, uint64_t thread,
+                          uint64_t handle)
 {
     struct CliResource resource = {
         .id = id_of(handle, is_image),
@@ -138,7 +140,8 @@ static void read_row(struct CliRows *rows, const struct VkColumns *columns, stru
     bool buffer_dies = cli_rows_is(rows, columns->op, "buf-");
 
     if (buffer_born || cli_rows_is(rows, columns->op, "img+")) {
-        read_creation(rows, columns, builder, !buffer_born, time, thread, cli_rows_handle(rows, columns->object));
+        read_creation(rows, columns, builder, !buffer_born, time, thread,
+                      cli_rows_handle(rows, columns->object));
     } else if (buffer_dies || cli_rows_is(rows, columns->op, "img-")) {
         uint64_t handle = cli_rows_handle(rows, columns->object);
         cli_builder_destroy(builder, time, thread, id_of(handle, !buffer_dies));

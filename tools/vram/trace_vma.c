@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reads a recording of allocator calls. Each vmaCreateBuffer and vmaCreateImage that succeeded is a resource, named by
-// its allocation; flags and usage of the allocation tell how the CPU touches it.
+// Reads a recording of allocator calls. Each vmaCreateBuffer and vmaCreateImage that succeeded is a resource,
+// named by its allocation; flags and usage of the allocation tell how the CPU touches it.
 #include "trace_formats.h"
 
 struct VmaColumns {
@@ -38,8 +38,8 @@ static enum CliHost host_of(uint64_t flags, uint64_t memory_usage)
     return CLI_HOST_NONE;
 }
 
-static void read_creation(struct CliRows *rows, const struct VmaColumns *columns, struct CliTraceBuilder *builder,
-                          bool is_image, uint64_t time, uint64_t thread)
+static void read_creation(struct CliRows *rows, const struct VmaColumns *columns,
+                          struct CliTraceBuilder *builder, bool is_image, uint64_t time, uint64_t thread)
 {
     uint64_t flags = cli_rows_number(rows, columns->flags, 0, 0, UINT64_MAX);
     uint64_t memory_usage = cli_rows_number(rows, columns->memory_usage, 0, 0, UINT64_MAX);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reads the project's own format, strictly: what is not understood is an error. docs/trace-format.md describes it.
+// Reads the project's own format, strictly: what is not understood is an error. docs/trace-format.md
+// describes it.
 #include <string.h>
 
 #include "trace_formats.h"
@@ -39,7 +40,8 @@ static enum CliHost read_host(struct CliRows *rows, int column)
     return CLI_HOST_RANDOM;
 }
 
-static struct CliResource read_resource(struct CliRows *rows, const struct VtraceColumns *columns, bool is_image)
+static struct CliResource read_resource(struct CliRows *rows, const struct VtraceColumns *columns,
+                                        bool is_image)
 {
     struct CliResource resource = {
         .id = cli_rows_number(rows, columns->id, 0, 0, UINT64_MAX),

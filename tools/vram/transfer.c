@@ -11,12 +11,13 @@
 
 enum { STAGING_SIZE = 32 << 20, LARGEST_PIECE = STAGING_SIZE / 4 };
 
-// ---- set-up ------------------------------------------------------------------------------------------------------
+// ---- set-up -----------------------------------------------------------------------------------------------
 
 // Cached memory is preferred: the CPU reads everything back.
 static uint32_t staging_type(const struct CliDevice *device, uint32_t type_bits)
 {
-    const VkMemoryPropertyFlags needed = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+    const VkMemoryPropertyFlags needed =
+        VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
     uint32_t found = UINT32_MAX;
 
     for (uint32_t i = 0; i < device->memory.memoryTypeCount; i++) {
@@ -136,7 +137,7 @@ void cli_transfer_end(struct CliTransfer *transfer)
     transfer->checks = NULL;
 }
 
-// ---- batches -----------------------------------------------------------------------------------------------------
+// ---- batches ----------------------------------------------------------------------------------------------
 
 static void start_recording(struct CliTransfer *transfer)
 {
@@ -176,8 +177,8 @@ static VkResult run_batch(struct CliTransfer *transfer)
     };
     VkResult result;
 
-    vk->CmdPipelineBarrier(transfer->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1,
-                           &to_host, 0, NULL, 0, NULL);
+    vk->CmdPipelineBarrier(transfer->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0,
+                           1, &to_host, 0, NULL, 0, NULL);
     result = vk->EndCommandBuffer(transfer->commands);
     if (result == VK_SUCCESS) {
         result = vk->QueueSubmit(transfer->device->queue, 1, &submit, transfer->fence);
@@ -198,7 +199,8 @@ VkResult cli_transfer_flush(struct CliTransfer *transfer)
         transfer->recording = false;
         transfer->result = run_batch(transfer);
         for (size_t i = 0; i < transfer->check_count && transfer->result == VK_SUCCESS; i++) {
-            cli_transfer_judge(transfer, &transfer->checks[i].stretch, transfer->mapped + transfer->checks[i].offset);
+            cli_transfer_judge(transfer, &transfer->checks[i].stretch,
+                               transfer->mapped + transfer->checks[i].offset);
         }
     }
     transfer->check_count = 0;
@@ -206,7 +208,8 @@ VkResult cli_transfer_flush(struct CliTransfer *transfer)
     return transfer->result;
 }
 
-// A stretch of the staging buffer whose offset suits texels of that many bytes. Runs the batch when it is full.
+// A stretch of the staging buffer whose offset suits texels of that many bytes. Runs the batch when it is
+// full.
 static VkDeviceSize take_staging(struct CliTransfer *transfer, uint64_t bytes, uint32_t texel_bytes)
 {
     VkDeviceSize unit = texel_bytes % 3 == 0 ? 48 : 32;
@@ -221,7 +224,8 @@ static VkDeviceSize take_staging(struct CliTransfer *transfer, uint64_t bytes, u
     return offset;
 }
 
-static void remember_check(struct CliTransfer *transfer, const struct CliStretch *stretch, VkDeviceSize offset)
+static void remember_check(struct CliTransfer *transfer, const struct CliStretch *stretch,
+                           VkDeviceSize offset)
 {
     if (transfer->check_count == transfer->check_capacity) {
         size_t capacity = transfer->check_capacity ? transfer->check_capacity * 2 : 256;
@@ -236,7 +240,7 @@ static void remember_check(struct CliTransfer *transfer, const struct CliStretch
     transfer->checks[transfer->check_count++] = (struct CliTransferCheck){*stretch, offset};
 }
 
-// ---- buffers -----------------------------------------------------------------------------------------------------
+// ---- buffers ----------------------------------------------------------------------------------------------
 
 static void copy_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer, VkDeviceSize size,
                         bool fills)
@@ -262,7 +266,8 @@ static void copy_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffe
     }
 }
 
-void cli_transfer_fill_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer, VkDeviceSize size)
+void cli_transfer_fill_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer,
+                              VkDeviceSize size)
 {
     VkBufferMemoryBarrier written = {
         .sType = VK_STRUCTURE_TYPE_BUFFER_MEMORY_BARRIER,
@@ -277,16 +282,18 @@ void cli_transfer_fill_buffer(struct CliTransfer *transfer, uint32_t resource, V
     copy_buffer(transfer, resource, buffer, size, true);
     if (transfer->result == VK_SUCCESS) {
         transfer->device->vk.CmdPipelineBarrier(transfer->commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
-                                                VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 1, &written, 0, NULL);
+                                                VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 1, &written, 0,
+                                                NULL);
     }
 }
 
-void cli_transfer_check_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer, VkDeviceSize size)
+void cli_transfer_check_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer,
+                               VkDeviceSize size)
 {
     copy_buffer(transfer, resource, buffer, size, false);
 }
 
-// ---- images ------------------------------------------------------------------------------------------------------
+// ---- images -----------------------------------------------------------------------------------------------
 
 struct ImageCopy {
     struct CliTransfer *transfer;
@@ -319,7 +326,8 @@ static void copy_piece(void *user, const struct CliImagePiece *piece)
     } else {
         remember_check(transfer, &stretch, region.bufferOffset);
         transfer->device->vk.CmdCopyImageToBuffer(transfer->commands, copy->image,
-                                                  VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, transfer->staging, 1, &region);
+                                                  VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, transfer->staging, 1,
+                                                  &region);
     }
 }
 
@@ -346,7 +354,8 @@ static void change_layout(struct CliTransfer *transfer, VkImage image, const VkI
     start_recording(transfer);
     if (transfer->result == VK_SUCCESS) {
         transfer->device->vk.CmdPipelineBarrier(transfer->commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
-                                                VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0, NULL, 1, &barrier);
+                                                VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0, NULL, 1,
+                                                &barrier);
     }
 }
 
@@ -357,7 +366,8 @@ void cli_transfer_fill_image(struct CliTransfer *transfer, uint32_t resource, Vk
 
     change_layout(transfer, image, info, VK_IMAGE_LAYOUT_UNDEFINED, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL);
     cli_image_pieces(info, LARGEST_PIECE, copy_piece, &copy);
-    change_layout(transfer, image, info, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
+    change_layout(transfer, image, info, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL,
+                  VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL);
 }
 
 void cli_transfer_check_image(struct CliTransfer *transfer, uint32_t resource, VkImage image,

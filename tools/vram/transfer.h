@@ -35,12 +35,14 @@ struct CliTransfer {
 bool cli_transfer_begin(struct CliTransfer *transfer, const struct CliDevice *device);
 void cli_transfer_end(struct CliTransfer *transfer);
 
-// Records copies of the resource's content. It runs at the latest with the next flush; before it is destroyed, the
-// caller flushes.
-void cli_transfer_fill_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer, VkDeviceSize size);
+// Records copies of the resource's content. It runs at the latest with the next flush; before it is
+// destroyed, the caller flushes.
+void cli_transfer_fill_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer,
+                              VkDeviceSize size);
 void cli_transfer_fill_image(struct CliTransfer *transfer, uint32_t resource, VkImage image,
                              const VkImageCreateInfo *info);
-void cli_transfer_check_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer, VkDeviceSize size);
+void cli_transfer_check_buffer(struct CliTransfer *transfer, uint32_t resource, VkBuffer buffer,
+                               VkDeviceSize size);
 void cli_transfer_check_image(struct CliTransfer *transfer, uint32_t resource, VkImage image,
                               const VkImageCreateInfo *info);
 

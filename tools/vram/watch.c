@@ -95,7 +95,8 @@ static void block_died(struct CliWatch *watch, VkDeviceMemory memory)
 }
 
 static VKAPI_ATTR VkResult VKAPI_CALL watch_allocate(VkDevice device, const VkMemoryAllocateInfo *info,
-                                                     const VkAllocationCallbacks *host, VkDeviceMemory *memory)
+                                                     const VkAllocationCallbacks *host,
+                                                     VkDeviceMemory *memory)
 {
     VkResult result = called()->AllocateMemory(device, info, host, memory);
     count(&current->allocate_calls);
@@ -105,7 +106,8 @@ static VKAPI_ATTR VkResult VKAPI_CALL watch_allocate(VkDevice device, const VkMe
     return result;
 }
 
-static VKAPI_ATTR void VKAPI_CALL watch_free(VkDevice device, VkDeviceMemory memory, const VkAllocationCallbacks *host)
+static VKAPI_ATTR void VKAPI_CALL watch_free(VkDevice device, VkDeviceMemory memory,
+                                             const VkAllocationCallbacks *host)
 {
     if (memory) {
         count(&current->free_calls);
@@ -168,8 +170,8 @@ static VKAPI_ATTR void VKAPI_CALL watch_destroy_image(VkDevice device, VkImage i
     called()->DestroyImage(device, image, host);
 }
 
-static VKAPI_ATTR VkResult VKAPI_CALL watch_bind_buffer(VkDevice device, VkBuffer buffer, VkDeviceMemory memory,
-                                                        VkDeviceSize offset)
+static VKAPI_ATTR VkResult VKAPI_CALL watch_bind_buffer(VkDevice device, VkBuffer buffer,
+                                                        VkDeviceMemory memory, VkDeviceSize offset)
 {
     return called()->BindBufferMemory(device, buffer, memory, offset);
 }
@@ -218,9 +220,8 @@ static VKAPI_ATTR void VKAPI_CALL watch_image_requirements2(VkDevice device,
     called()->GetImageMemoryRequirements2(device, info, requirements);
 }
 
-static VKAPI_ATTR void VKAPI_CALL watch_device_buffer_requirements(VkDevice device,
-                                                                   const VkDeviceBufferMemoryRequirements *info,
-                                                                   VkMemoryRequirements2 *requirements)
+static VKAPI_ATTR void VKAPI_CALL watch_device_buffer_requirements(
+    VkDevice device, const VkDeviceBufferMemoryRequirements *info, VkMemoryRequirements2 *requirements)
 {
     called()->GetDeviceBufferMemoryRequirements(device, info, requirements);
 }
@@ -278,8 +279,10 @@ VmaVulkanFunctions cli_watch_functions(const struct CliWatch *watch)
     };
 
     // Newer functions only where the device has them.
-    functions.vkGetBufferMemoryRequirements2KHR = vk->GetBufferMemoryRequirements2 ? watch_buffer_requirements2 : NULL;
-    functions.vkGetImageMemoryRequirements2KHR = vk->GetImageMemoryRequirements2 ? watch_image_requirements2 : NULL;
+    functions.vkGetBufferMemoryRequirements2KHR =
+        vk->GetBufferMemoryRequirements2 ? watch_buffer_requirements2 : NULL;
+    functions.vkGetImageMemoryRequirements2KHR =
+        vk->GetImageMemoryRequirements2 ? watch_image_requirements2 : NULL;
     functions.vkBindBufferMemory2KHR = vk->BindBufferMemory2 ? watch_bind_buffer2 : NULL;
     functions.vkBindImageMemory2KHR = vk->BindImageMemory2 ? watch_bind_image2 : NULL;
     functions.vkGetPhysicalDeviceMemoryProperties2KHR =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Stands between the allocator and the driver: counts calls and objects, and keeps the history of every VkDeviceMemory
-// with the live bytes in it. Vulkan's functions carry no user pointer, so one watch at a time is in use.
+// Stands between the allocator and the driver: counts calls and objects, and keeps the history of every
+// VkDeviceMemory with the live bytes in it. Vulkan's functions carry no user pointer, so one watch at a time
+// is in use.
 #ifndef CLI_WATCH_H
 #define CLI_WATCH_H
 

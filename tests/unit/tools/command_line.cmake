@@ -41,7 +41,8 @@ expect(EXIT 1 TEXT "cannot make the folder" ARGS replay "${game}" --sim single -
 expect(EXIT 1 TEXT "cannot write no/such/x.json" ARGS replay "${game}" --sim single --json no/such/x.json)
 
 file(WRITE "${FOLDER}/broken.csv" "t_ns,thread,op,id,usage,size\n1,0,buf+,1,1,64\n2,0,buf+,2,1,many\n")
-expect(EXIT 1 TEXT "broken.csv: line 3: column 'size': 'many' is not a number" ARGS replay broken.csv --sim single)
+expect(EXIT 1 TEXT "broken.csv: line 3: column 'size': 'many' is not a number"
+    ARGS replay broken.csv --sim single)
 
 expect(EXIT 0 TEXT "heap +size" "VK_EXT_memory_budget" ARGS info --sim amd-smallbar)
 expect(EXIT 0 ARGS info --sim amd-smallbar --json)

@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 
-RAW = """t_ns,tid,frame,op,obj,size,align,typebits,memtype,memory,offset,usage,flags,w,h,d,mips,layers,format,tiling,samples,dedicated
+RAW = """t_ns,tid,frame,op,obj,size,align,typebits,memtype,memory,offset,usage,flags,""" \
+    """w,h,d,mips,layers,format,tiling,samples,dedicated
 18446744073709460578,77,0,devcreate,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
 1000,77,0,alloc,a1,33554432,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
 2000,77,0,map,a1,18446744073709551615,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
@@ -26,8 +27,8 @@ RAW = """t_ns,tid,frame,op,obj,size,align,typebits,memtype,memory,offset,usage,f
 
 def figures(vram, trace, folder):
     path = os.path.join(folder, "figures.json")
-    subprocess.run([vram, "replay", trace, "--sim", "lavapipe", "--json", path], check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+    subprocess.run([vram, "replay", trace, "--sim", "lavapipe", "--json", path], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(path, encoding="utf-8") as file:
         report = json.load(file)
     wanted = ("created", "aliveAtEnd", "peakLive", "peakReserved", "vkAllocateMemoryCalls", "verifiedBytes")
@@ -41,7 +42,8 @@ def main():
     with open(raw, "w", encoding="ascii") as file:
         file.write(RAW)
     recordings = [raw]
-    larger = os.path.join(project, "..", "shared", "data", "traces", "recorded", "stk14_black_forest.vk.csv.gz")
+    larger = os.path.join(project, "..", "shared", "data", "traces", "recorded",
+                          "stk14_black_forest.vk.csv.gz")
     if os.path.exists(larger):
         recordings.append(larger)
     else:
@@ -49,8 +51,8 @@ def main():
     for recording in recordings:
         made = os.path.join(folder, "made.vtrace.csv")
         with open(made, "wb") as file:
-            subprocess.run([sys.executable, make_trace, recording, "--title", "SuperTuxKart 1.4, Black Forest"],
-                           check=True, stdout=file)
+            subprocess.run([sys.executable, make_trace, recording, "--title",
+                            "SuperTuxKart 1.4, Black Forest"], check=True, stdout=file)
         ours, theirs = figures(vram, made, folder), figures(vram, recording, folder)
         if ours != theirs:
             sys.exit(f"{recording}: made {ours}, raw {theirs}")

@@ -58,7 +58,8 @@ static void wrong_usage_is_refused(void **state)
     assert_int_equal(PARSE("test", "--fast=1"), CLI_PARSE_WRONG);
     assert_int_equal(PARSE("test", "-f"), CLI_PARSE_WRONG);
     assert_int_equal(PARSE("test", "1", "2", "3"), CLI_PARSE_WRONG);
-    assert_int_equal(PARSE("test", "--fas"), CLI_PARSE_WRONG); // no abbreviations: a later option could change them
+    assert_int_equal(PARSE("test", "--fas"),
+                     CLI_PARSE_WRONG); // no abbreviations: a later option could change them
 }
 
 static void help_is_asked_for_with_help(void **state)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A replay on simulated devices: what it counts is what the device saw, a device that lies or fails is found out.
+// A replay on simulated devices: what it counts is what the device saw, a device that lies or fails is found
+// out.
 #include "cmocka_setup.h"
 
 #include <stdio.h>
@@ -121,7 +122,8 @@ static void a_failing_driver_is_reported_and_leaks_nothing(void **state)
     assert_false(cli_pass_is_clean(&fixture->pass));
 }
 
-// The device answers every buffer with the same small size: the allocator puts the next one into the tail of the first.
+// The device answers every buffer with the same small size: the allocator puts the next one into the tail of
+// the first.
 static void lie_about_sizes(void *user, const VkBufferCreateInfo *buffer, const VkImageCreateInfo *image,
                             struct VrSimRequirements *requirements)
 {
@@ -135,8 +137,8 @@ static void lie_about_sizes(void *user, const VkBufferCreateInfo *buffer, const 
 static void content_that_was_overwritten_is_found(void **state)
 {
     struct Fixture *fixture = *state;
-    static const char overlapping[] =
-        "t_ns,thread,op,id,usage,host,size\n1,0,buf+,1,1,seq,4096\n2,0,buf+,2,1,seq,4096\n3,0,buf-,1\n4,0,buf-,2\n";
+    static const char overlapping[] = "t_ns,thread,op,id,usage,host,size\n1,0,buf+,1,1,seq,4096\n2,0,buf+,2,"
+                                      "1,seq,4096\n3,0,buf-,1\n4,0,buf-,2\n";
     struct CliTraceError error;
 
     cli_plan_finish(&fixture->plan);
@@ -169,7 +171,7 @@ static void the_history_adds_up(void **state)
         highest = live > highest ? live : highest;
     }
     assert_true(highest == (double)fixture->pass.peak_live);
-    assert_true(history.total_live[5] == 0);                            // before the first creation
+    assert_true(history.total_live[5] == 0);                                // before the first creation
     assert_true(history.total_live[35] == (double)fixture->pass.peak_live); // between 3000 and 4000
     assert_true(history.total_live[45] < history.total_live[35]);
     cli_history_finish(&history);
@@ -183,7 +185,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(counts_agree_with_the_device, open_device, close_device),
         cmocka_unit_test_setup_teardown(the_snapshot_shows_what_lives_at_the_peak, open_device, close_device),
         cmocka_unit_test_setup_teardown(one_memory_for_each_is_what_it_says, open_device, close_device),
-        cmocka_unit_test_setup_teardown(a_failing_driver_is_reported_and_leaks_nothing, open_device, close_device),
+        cmocka_unit_test_setup_teardown(a_failing_driver_is_reported_and_leaks_nothing, open_device,
+                                        close_device),
         cmocka_unit_test_setup_teardown(content_that_was_overwritten_is_found, open_device, close_device),
         cmocka_unit_test_setup_teardown(the_history_adds_up, open_device, close_device),
     };

@@ -9,12 +9,15 @@
 
 #include "trace.h"
 
-#define VTRACE "# vtrace 1\nt_ns,thread,op,id,usage,flags,host,size,type,format,w,h,d,mips,layers,samples,tiling\n"
-#define VK                                                                                                         \
-    "t_ns,tid,frame,op,obj,size,align,typebits,memtype,memory,offset,usage,flags,w,h,d,mips,layers,format,tiling," \
+#define VTRACE                                                                                               \
+    "# vtrace 1\nt_ns,thread,op,id,usage,flags,host,size,type,format,w,h,d,mips,layers,samples,tiling\n"
+#define VK                                                                                                   \
+    "t_ns,tid,frame,op,obj,size,align,typebits,memtype,memory,offset,usage,flags,w,h,d,mips,layers,format,"  \
+    "tiling,"                                                                                                \
     "samples,dedicated\n"
-#define VMA                                                                                                        \
-    "t_ns,tid,func,dur_ns,result,size,usage,kind,w,h,d,mips,layers,format,tiling,vma_flags,vma_usage,pool,alloc,"  \
+#define VMA                                                                                                  \
+    "t_ns,tid,func,dur_ns,result,size,usage,kind,w,h,d,mips,layers,format,tiling,vma_flags,vma_usage,pool,"  \
+    "alloc,"                                                                                                 \
     "memtype,offset,memory,mapped\n"
 
 static struct CliTrace trace;
@@ -199,7 +202,8 @@ static void too_many_columns_are_refused(void **state)
 // Whatever one byte of a good trace becomes, the parser answers and leaves nothing behind.
 static void no_single_wrong_byte_breaks_the_parser(void **state)
 {
-    static const char good[] = VTRACE "1,0,buf+,1,1,,seq,8\n2,1,img+,2,7,,,,1,37,8,8\n3,0,buf-,1\n3,0,img-,2\n";
+    static const char good[] =
+        VTRACE "1,0,buf+,1,1,,seq,8\n2,1,img+,2,7,,,,1,37,8,8\n3,0,buf-,1\n3,0,img-,2\n";
     static const char wrong[] = {'\n', ',', '#', '-', '9', 'x', '\r', (char)0xff, 0};
     char text[sizeof(good)];
 
