@@ -5,8 +5,7 @@
     tools/make_trace.py RECORDING.vk.csv.gz --title "SuperTuxKart 1.4, Black Forest" > NAME.vtrace.csv
 
 Handles become small numbers, threads are numbered in order of appearance, and a buffer is marked as written by
-the CPU when
-its memory was ever mapped and its usage does not say that copies fill it.
+the CPU when its memory was ever mapped and its usage does not say that copies fill it.
 """
 import argparse
 import csv
