@@ -28,6 +28,7 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
                                          vr_grow_largest_block(arena))) {
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
+    arena->central.ranges.grain = VR_GRAIN;
     vr_mutex_init(&arena->grow);
     return VK_SUCCESS;
 }

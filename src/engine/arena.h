@@ -11,6 +11,10 @@
 
 enum { VR_LANE_COUNT = 32 };
 
+// Free memory shorter than this between two allocations gets no record: it could hold next to nothing. The alignment that drivers ask for
+// buffers is up to this.
+#define VR_GRAIN 256u
+
 // Bytes that a lane takes from the central index at a time: a share of what the arena holds, so that lanes together keep little idle.
 #define VR_SMALLEST_CHUNK (256ull << 10)
 #define VR_LARGEST_CHUNK (16ull << 20)

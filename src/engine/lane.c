@@ -13,6 +13,7 @@ static struct VrLane *open_lane(struct VrArena *arena, uint32_t slot)
         vr_host_free(&allocator->host, lane);
         return NULL;
     }
+    lane->ranges.grain = VR_GRAIN;
     struct VrLane *present = NULL;
     if (!atomic_compare_exchange_strong(&arena->lanes[slot], &present, lane)) {
         vr_ranges_finish(&lane->ranges, &allocator->host);

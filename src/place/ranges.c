@@ -153,6 +153,7 @@ bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const str
 {
     memset(index, 0, sizeof(*index));
     index->records = records;
+    index->grain = 1;
     index->level_count = bin_of(largest) / VR_BINS_PER_LEVEL + 1;
     size_t heads = index->level_count * VR_BINS_PER_LEVEL * sizeof(struct VrRange *);
     index->bins = vr_host_zalloc(host, heads + index->level_count * sizeof(uint16_t), VR_CACHE_LINE);
@@ -191,6 +192,7 @@ bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span)
     span->index = index;
     span->free = span->size;
     span->used_count = 0;
+    span->divided_count = 0;
     span->hidden = false;
     put_in_empty(index, range);
     ++index->span_count;
@@ -203,6 +205,7 @@ static void drop_span(struct VrRanges *index, struct VrSpan *span)
     span->last = NULL;
     span->index = NULL;
     span->used_count = 0;
+    span->divided_count = 0;
     --index->span_count;
     ++index->removed_count;
 }
@@ -409,31 +412,35 @@ VR_INLINE struct VrRange *insert_free(struct VrRanges *index, struct VrRange *ne
 VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment)
 {
     struct VrSpan *span = range->span;
-    uint64_t offset = range->offset;
-    uint64_t gap = (0 - offset) & (alignment - 1);
-    uint64_t rest = range->size - gap - size;
+    uint64_t end = range->offset + range->size;
+    uint64_t offset = vr_align_up(range->offset, alignment);
+    uint64_t gap = offset - range->offset;
+    // What follows starts where a request like this one could: the bytes between are slack.
+    uint64_t used_end = vr_align_up(offset + size, vr_min64(alignment, index->grain));
     unsigned bin = bin_of(range->size);
     if (VR_UNLIKELY(vr_span_is_empty(span))) {
         take_from_empty(index, range);
         put_in_bin(index, range, bin);
     }
+    span->free -= range->size;
     struct VrRange *used = range;
-    if (rest) {
+    if (used_end < end) {
         // The free record keeps the rest, which often stays in its bin.
         used = pop_spare(index);
         link_before(used, range);
-        resize_free(index, range, bin, offset + gap + size, rest);
+        resize_free(index, range, bin, used_end, end - used_end);
+        span->free += end - used_end;
     } else {
         take_from_bin(index, range, bin);
     }
-    used->offset = offset + gap;
+    used->offset = offset;
     used->size = size;
-    if (gap) {
-        insert_free(index, used, offset, gap);
+    if (gap && (gap >= index->grain || !used->prev)) {
+        insert_free(index, used, offset - gap, gap);
+        span->free += gap;
     }
     vr_range_set_state(used, VR_RANGE_USED);
     atomic_store_explicit(&used->map_count, VR_RANGE_FRESH, memory_order_relaxed);
-    span->free -= size;
     ++span->used_count;
     count_used(index, size, 1);
     return used;
@@ -506,10 +513,11 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     struct VrSpan *span = range->span;
     struct VrRange *prev = range->prev;
     struct VrRange *next = range->next;
-    span->free += range->size;
     --span->used_count;
     count_used(index, 0 - range->size, 0ull - 1);
     vr_range_renew(range);
+    range->size = vr_range_end(range) - range->offset; // its slack is free too
+    span->free += range->size;
     if (VR_UNLIKELY(span->hidden)) {
         merge_hidden(index, span, range);
         return span;
@@ -550,6 +558,7 @@ void vr_ranges_divide(struct VrRanges *index, struct VrRange *range, struct VrSp
 {
     count_used(index, 0 - range->size, 0ull - 1);
     range->extra = inner;
+    ++range->span->divided_count;
     inner->inside = range;
     inner->base = range->offset;
     inner->size = range->size;
@@ -559,6 +568,7 @@ void vr_ranges_divide(struct VrRanges *index, struct VrRange *range, struct VrSp
 void vr_ranges_undivide(struct VrRanges *index, struct VrRange *range)
 {
     count_used(index, range->size, 1);
+    --range->span->divided_count;
     vr_range_set_state(range, VR_RANGE_USED);
 }
 

@@ -2,7 +2,8 @@
 // Ranges: where in a set of spans does a request of this size and alignment go?
 //
 // A *span* is a stretch of addresses (a block of device memory, a part of one, a virtual block). A *range* is a piece of a span, used or
-// free; the ranges of a span tile it without gaps, in a list ordered by offset. A *ranges index* (struct VrRanges) knows the free ranges of
+// free; the ranges of a span are in a list ordered by offset. They tile it, but for *slack*: the few bytes behind a used range, up to where the next
+// range can start, for which a record would cost more than they are worth. Slack becomes free with its range. A *ranges index* (struct VrRanges) knows the free ranges of
 // all its spans by size, so that a search costs the same however many spans there are.
 //
 // Free ranges hang in bins of 16 per power of two. A search looks at a few ranges of the request's own bin (they may be too small), then
@@ -23,6 +24,7 @@ struct VrSpan {
     struct VrRanges *index; // NULL while in none
     void *owner;            // the caller's
     uint32_t used_count;    // used and divided ranges
+    uint32_t divided_count; // divided ranges
     uint32_t order;         // spans of lower order are filled first among equals
     bool hidden;            // no search finds its free ranges
     struct VrRange *inside; // the range of another span that this one divides further, or NULL
@@ -50,6 +52,7 @@ struct VrRanges {
     struct VrRange *spare;  // records kept at hand, linked by `next`
     uint32_t spare_count;
     uint32_t span_count;
+    uint64_t grain;         // slack is shorter than this; a power of two, 1: none. The caller sets it while no span is there
     uint32_t removed_count; // spans that were ever taken out: while it stands still, every span seen in the index is there
     // Used ranges, without divided ones. Written under the caller's lock, readable without it.
     _Atomic uint64_t used_bytes;
@@ -89,6 +92,11 @@ void vr_ranges_undivide(struct VrRanges *index, struct VrRange *range);
 // Two used ranges, of one index or two, change places: each record takes the offset, size and span of the other.
 void vr_ranges_swap(struct VrRange *a, struct VrRange *b);
 
+// Where the next range starts: behind the range itself and its slack.
+VR_INLINE uint64_t vr_range_end(const struct VrRange *range)
+{
+    return range->next ? range->next->offset : range->span->base + range->span->size;
+}
 VR_INLINE bool vr_span_is_empty(const struct VrSpan *span) { return span->used_count == 0; }
 // True when a request fits the free range at some aligned offset.
 bool vr_range_fits(const struct VrRange *range, uint64_t size, uint64_t alignment);

@@ -6,22 +6,29 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
 {
     uint64_t offset = span->base;
     uint64_t free_bytes = 0;
-    uint32_t used = 0;
+    uint32_t used = 0, divided = 0;
     const struct VrRange *prev = NULL;
     for (const struct VrRange *range = span->first; range; prev = range, range = range->next) {
         if (range->span != span) return "a range names another span";
         if (range->prev != prev) return "the list of a span is broken backwards";
         if (range->offset != offset) return "ranges of a span leave a gap or overlap";
         if (range->size == 0) return "a range is empty";
-        offset += range->size;
+        offset = vr_range_end(range);
+        if (offset - range->offset < range->size) return "a range is longer than its place";
+        uint64_t slack = offset - range->offset - range->size;
+        if (slack && vr_range_state(range) == VR_RANGE_FREE) return "a free range has slack";
+        if (slack >= 2 * index->grain) return "a range has too much slack";
         switch (vr_range_state(range)) {
         case VR_RANGE_FREE:
             if (prev && vr_range_state(prev) == VR_RANGE_FREE) return "two free ranges touch";
             free_bytes += range->size;
             *free_ranges += !span->hidden;
             break;
-        case VR_RANGE_USED:
         case VR_RANGE_DIVIDED:
+            ++divided;
+            ++used;
+            break;
+        case VR_RANGE_USED:
             ++used;
             break;
         default:
@@ -32,6 +39,7 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
     if (offset != span->base + span->size) return "ranges do not fill their span";
     if (free_bytes != span->free) return "a span counts its free bytes wrong";
     if (used != span->used_count) return "a span counts its used ranges wrong";
+    if (divided != span->divided_count) return "a span counts its divided ranges wrong";
     return span->index == index ? NULL : "a span names another index";
 }
 
