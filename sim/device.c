@@ -7,106 +7,102 @@
 
 #include "device_defaults.h"
 
+// Measured on drivers of each vendor; a member that is not named is 0 or false.
+static const struct VrSimModel models[] = {
+    [VR_SIM_VENDOR_GENERIC] =
+        {
+            .buffer_alignment = 64,
+            .uniform_alignment = 64,
+            .buffer_rounding = 1,
+            .tile_bytes = 256,
+            .tile_width = 64,
+            .image_alignment = 64,
+            .image_alignment_large = 64,
+            .linear_alignment = 64,
+            .linear_pitch = 64,
+        },
+    [VR_SIM_VENDOR_NVIDIA] =
+        {
+            .buffer_alignment = 16,
+            .uniform_alignment = 64,
+            .buffer_rounding = 0,
+            .tile_bytes = 8192,
+            .tile_width = 64,
+            .tile_shrinks = true,
+            .layers_whole_tiles = true,
+            .image_alignment = 1024,
+            .image_alignment_large = 1024,
+            .linear_alignment = 128,
+            .linear_pitch = 128,
+            .prefers_dedicated_attachment = 2097152,
+            .prefers_dedicated_image = 33554432,
+        },
+    [VR_SIM_VENDOR_AMD] =
+        {
+            .buffer_alignment = 16,
+            .uniform_alignment = 16,
+            .buffer_rounding = 16,
+            .tile_bytes = 65536,
+            .tile_shrinks = true,
+            .mip_tail = true,
+            .color_metadata = 256,
+            .depth_metadata = 64,
+            .image_alignment = 4096,
+            .image_alignment_large = 65536,
+            .image_large = 65536,
+            .linear_alignment = 256,
+            .linear_pitch = 256,
+        },
+    [VR_SIM_VENDOR_INTEL] =
+        {
+            .buffer_alignment = 64,
+            .uniform_alignment = 64,
+            .buffer_rounding = 1,
+            .tile_bytes = 4096,
+            .tile_width = 128,
+            .mips_beside = true,
+            .color_metadata = 256,
+            .depth_metadata = 16,
+            .image_alignment = 4096,
+            .image_alignment_large = 4096,
+            .linear_alignment = 64,
+            .linear_pitch = 64,
+        },
+    [VR_SIM_VENDOR_APPLE] =
+        {
+            .buffer_alignment = 16,
+            .uniform_alignment = 16,
+            .buffer_rounding = 1,
+            .tile_bytes = 16384,
+            .tile_shrinks = true,
+            .mip_tail = true,
+            .color_metadata = 128,
+            .depth_metadata = 128,
+            .image_alignment = 128,
+            .image_alignment_large = 128,
+            .linear_alignment = 128,
+            .linear_pitch = 128,
+        },
+    [VR_SIM_VENDOR_MOBILE] =
+        {
+            .buffer_alignment = 64,
+            .uniform_alignment = 64,
+            .buffer_rounding = 64,
+            .tile_bytes = 4096,
+            .tile_width = 256,
+            .color_metadata = 256,
+            .depth_metadata = 256,
+            .image_alignment = 64,
+            .image_alignment_large = 4096,
+            .image_large = 4096 + 1,
+            .linear_alignment = 64,
+            .linear_pitch = 64,
+        },
+};
+
 struct VrSimModel vr_sim_device_model_of(enum VrSimVendor vendor)
 {
-    static const struct VrSimModel generic = {
-        .buffer_alignment = 64,
-        .uniform_alignment = 64,
-        .buffer_rounding = 1,
-        .tile_bytes = 256,
-        .tile_width = 64,
-        .image_alignment = 64,
-        .image_alignment_large = 64,
-        .linear_alignment = 64,
-        .linear_pitch = 64,
-    };
-    static const struct VrSimModel nvidia = {
-        .buffer_alignment = 16,
-        .uniform_alignment = 64,
-        .buffer_rounding = 0,
-        .tile_bytes = 8192,
-        .tile_width = 64,
-        .tile_shrinks = true,
-        .layers_whole_tiles = true,
-        .image_alignment = 1024,
-        .image_alignment_large = 1024,
-        .linear_alignment = 128,
-        .linear_pitch = 128,
-        .prefers_dedicated_attachment = 2097152,
-        .prefers_dedicated_image = 33554432,
-    };
-    static const struct VrSimModel amd = {
-        .buffer_alignment = 16,
-        .uniform_alignment = 16,
-        .buffer_rounding = 16,
-        .tile_bytes = 65536,
-        .tile_shrinks = true,
-        .mip_tail = true,
-        .color_metadata = 256,
-        .depth_metadata = 64,
-        .image_alignment = 4096,
-        .image_alignment_large = 65536,
-        .image_large = 65536,
-        .linear_alignment = 256,
-        .linear_pitch = 256,
-    };
-    static const struct VrSimModel intel = {
-        .buffer_alignment = 64,
-        .uniform_alignment = 64,
-        .buffer_rounding = 1,
-        .tile_bytes = 4096,
-        .tile_width = 128,
-        .mips_beside = true,
-        .color_metadata = 256,
-        .depth_metadata = 16,
-        .image_alignment = 4096,
-        .image_alignment_large = 4096,
-        .linear_alignment = 64,
-        .linear_pitch = 64,
-    };
-    static const struct VrSimModel apple = {
-        .buffer_alignment = 16,
-        .uniform_alignment = 16,
-        .buffer_rounding = 1,
-        .tile_bytes = 16384,
-        .tile_shrinks = true,
-        .mip_tail = true,
-        .color_metadata = 128,
-        .depth_metadata = 128,
-        .image_alignment = 128,
-        .image_alignment_large = 128,
-        .linear_alignment = 128,
-        .linear_pitch = 128,
-    };
-    static const struct VrSimModel mobile = {
-        .buffer_alignment = 64,
-        .uniform_alignment = 64,
-        .buffer_rounding = 64,
-        .tile_bytes = 4096,
-        .tile_width = 256,
-        .color_metadata = 256,
-        .depth_metadata = 256,
-        .image_alignment = 64,
-        .image_alignment_large = 4096,
-        .image_large = 4096 + 1,
-        .linear_alignment = 64,
-        .linear_pitch = 64,
-    };
-    switch (vendor) {
-    case VR_SIM_VENDOR_NVIDIA:
-        return nvidia;
-    case VR_SIM_VENDOR_AMD:
-        return amd;
-    case VR_SIM_VENDOR_INTEL:
-        return intel;
-    case VR_SIM_VENDOR_APPLE:
-        return apple;
-    case VR_SIM_VENDOR_MOBILE:
-        return mobile;
-    case VR_SIM_VENDOR_GENERIC:
-        break;
-    }
-    return generic;
+    return models[vendor];
 }
 
 static uint32_t pci_vendor(enum VrSimVendor vendor)
