@@ -43,10 +43,18 @@ void report_section(struct report *report, const char *title, bool exact)
 {
     report->section = title;
     report->timing = exact ? "exact" : "timing";
+    report->headed = false;
     printf("\n%s (%s)\n", title,
            exact ? "exact: the same on every run" : "timing: medians, rounds interleaved");
-    printf("  %-52s %11s %11s  %-22s %-9s %-9s %s\n", "", "upstream", "vram", "ratio [quartiles]", "gate",
-           "ambition", "");
+}
+
+static void print_heading(struct report *report)
+{
+    if (!report->headed) {
+        printf("  %-52s %11s %11s  %-22s %-9s %-9s %s\n", "", "upstream", "vram", "ratio [quartiles]", "gate",
+               "ambition", "");
+        report->headed = true;
+    }
 }
 
 // Three or four digits that matter, whatever the magnitude.
@@ -140,6 +148,7 @@ void report_row(struct report *report, const struct row *row)
     }
     format_limit(gate, sizeof gate, row->kind, row->gate);
     format_limit(ambition, sizeof ambition, row->kind, row->ambition);
+    print_heading(report);
     printf("  %-52s %11s %11s  %-22s %-9s %-9s %s\n", name, value[0], value[1], ratio_text, gate, ambition,
            verdict_text(verdict));
     fflush(stdout);

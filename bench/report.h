@@ -31,6 +31,7 @@ struct report {
     FILE *csv;
     const char *section;
     const char *timing; // "timing" or "exact", of the section
+    bool headed;        // the section's column titles are printed
     unsigned met, ambitious, missed, unjudged;
     char misses[64][96];
 };
