@@ -157,8 +157,12 @@ static void put_kind_and_size(struct VrJson *json, unsigned kind, uint64_t size,
 }
 
 // The rest of the row of an allocation.
-static void put_description(struct VrJson *json, const struct VrRange *range, uint64_t size)
+static void put_allocation(struct VrJson *json, const struct VrRange *range, uint64_t size)
 {
+    if (VR_UNLIKELY(!vr_walk_is_described(range))) {
+        put_kind_and_size(json, VR_KIND_UNKNOWN, size, 0);
+        return;
+    }
     put_kind_and_size(json, range->kind & VR_KIND_MASK, size, vr_allocation_usage(range));
     if (range->user_data) {
         vr_json_key(json, "CustomData");
@@ -169,18 +173,6 @@ static void put_description(struct VrJson *json, const struct VrRange *range, ui
         vr_json_key(json, "Name");
         vr_json_string(json, name);
     }
-}
-
-static void put_used_row(struct VrJson *json, const struct VrRange *range, uint64_t size)
-{
-    vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
-    vr_json_member(json, "Offset", range->offset);
-    if (VR_LIKELY(vr_walk_is_described(range))) {
-        put_description(json, range, size);
-    } else {
-        put_kind_and_size(json, VR_KIND_UNKNOWN, size, 0);
-    }
-    vr_json_end(json, '}');
 }
 
 void vr_dump_block_head(struct VrJson *json, const VmaDetailedStatistics *stats)
@@ -197,7 +189,8 @@ static uint32_t map_references(const struct VrBlock *block)
     uint32_t references = atomic_load_explicit(&block->map_references, memory_order_relaxed);
     if (atomic_load_explicit(&block->kept_mapped, memory_order_relaxed)) {
         for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
-            references += walk.used && (walk.used->kind & VR_ALLOCATION_MAPPED);
+            references +=
+                walk.used && vr_walk_is_described(walk.used) && (walk.used->kind & VR_ALLOCATION_MAPPED);
         }
     }
     return references;
@@ -214,7 +207,10 @@ static void put_block(struct VrJson *json, const struct VrBlock *block, uint64_t
     vr_json_begin(json, '[', VR_JSON_LINES);
     for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
         if (walk.used) {
-            put_used_row(json, walk.used, walk.size);
+            vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
+            vr_json_member(json, "Offset", walk.offset);
+            put_allocation(json, walk.used, walk.size);
+            vr_json_end(json, '}');
         } else {
             vr_dump_free_row(json, walk.offset, walk.size);
         }
@@ -243,7 +239,7 @@ static void put_dedicated(struct VrJson *json, struct VrArena *arena)
     vr_dedicated_lock(arena);
     for (const struct VrBlock *block = vr_oldest_dedicated(arena); block; block = block->prev) {
         vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
-        put_description(json, block->only, block->size);
+        put_allocation(json, block->only, block->size);
         vr_json_end(json, '}');
     }
     vr_dedicated_unlock(arena);
