@@ -91,26 +91,24 @@ static int measure(const struct engine *engine, const struct size_table *table,
     return status;
 }
 
+// Bytes freed are judged too: a plan that moves nothing is cheap.
 static void report_plan(struct bench *bench, const char *kind, const struct plan plans[ENGINE_COUNT])
 {
-    const double gates[] = {1.0, 1.0, 0}, ambitions[] = {0.3, 0.2, NAN};
-    double values[3][ENGINE_COUNT];
-    static const char *const names[] = {"per move", "longest call", "freed"};
-    static const char *const units[] = {"us", "ms", "MiB"};
+    struct row rows[] = {
+        {.name = "per move", .unit = "us", .kind = GATE_MAX, .gate = 1.0, .ambition = 0.3},
+        {.name = "longest call", .unit = "ms", .kind = GATE_MAX, .gate = 1.0, .ambition = 0.2},
+        {.name = "freed", .unit = "MiB", .kind = GATE_RATIO_MIN, .gate = 0.95, .ambition = 1.0},
+    };
     char name[64];
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
-        values[0][e] = plans[e].total_ns / plans[e].moves / 1000;
-        values[1][e] = plans[e].longest_ns / 1e6;
-        values[2][e] = plans[e].freed;
+        rows[0].value[e] = plans[e].total_ns / plans[e].moves / 1000;
+        rows[1].value[e] = plans[e].longest_ns / 1e6;
+        rows[2].value[e] = plans[e].freed;
     }
-    for (unsigned i = 0; i < 3; ++i) {
-        snprintf(name, sizeof name, "defragmentation %s, %s", kind, names[i]);
-        report_row(&bench->report, &(struct row){.name = name,
-                                                 .unit = units[i],
-                                                 .value = {values[i][0], values[i][1]},
-                                                 .kind = gates[i] > 0 ? GATE_MAX : GATE_NONE,
-                                                 .gate = gates[i],
-                                                 .ambition = ambitions[i]});
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        snprintf(name, sizeof name, "defragmentation %s, %s", kind, rows[i].name);
+        rows[i].name = name;
+        report_row(&bench->report, &rows[i]);
     }
     report_note(&bench->report, "  moves %.0f / %.0f, passes %.0f / %.0f, total ms %.1f / %.1f",
                 plans[0].moves, plans[1].moves, plans[0].passes, plans[1].passes, plans[0].total_ns / 1e6,
