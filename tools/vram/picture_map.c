@@ -165,7 +165,7 @@ static size_t draw_run(FILE *out, const struct Map *map, double y, size_t first,
                  cli_plan_label(map->report->plan, start->resource).text, cli_bytes(size).text,
                  (unsigned long long)start->offset);
     } else {
-        snprintf(title, sizeof(title), "%zu x %s, %s together", last - first, cli_kind_name(kind),
+        snprintf(title, sizeof(title), "%u x %s, %s together", (unsigned)(last - first), cli_kind_name(kind),
                  cli_bytes(live).text);
     }
     draw_stretch(out, map, y, start->offset, size, cli_kind_colour(kind), 0.8, title);

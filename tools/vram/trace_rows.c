@@ -95,8 +95,8 @@ bool cli_rows_next(struct CliRows *rows)
     }
     rows->field_count = split(rows, line, rows->fields);
     if (rows->field_count > rows->column_count) {
-        cli_rows_fail(rows, "%zu fields, but the header names %zu columns", rows->field_count,
-                      rows->column_count);
+        cli_rows_fail(rows, "%u fields, but the header names %u columns", (unsigned)rows->field_count,
+                      (unsigned)rows->column_count);
     }
     return !rows->failed;
 }
