@@ -18,8 +18,10 @@ enum {
 
 bool vr_plan_is_movable(const struct VrRange *range)
 {
-    return vr_range_state(range) == VR_RANGE_USED && !(range->kind & VR_MOVE_DESTINATION) &&
-           atomic_load_explicit(&range->map_count, memory_order_acquire) != VR_RANGE_FRESH;
+    // Until it is no longer fresh, the thread that allocates writes to the rest of the record.
+    return vr_range_state(range) == VR_RANGE_USED &&
+           atomic_load_explicit(&range->map_count, memory_order_acquire) != VR_RANGE_FRESH &&
+           !(range->kind & VR_MOVE_DESTINATION);
 }
 
 enum VrPlanRoom vr_plan_room(struct VrMovePass *pass, uint64_t size)
@@ -66,6 +68,43 @@ struct VrRange *vr_plan_recall(const struct VrPlanCursor *cursor)
     return cursor->range && vr_range_mark(cursor->range) == cursor->mark ? cursor->range : NULL;
 }
 
+// ---- Blocks with what lies inside of divided ranges ----
+
+// Calls `visit` for each span inside of a block. Arena locked.
+static void visit_inside(const struct VrBlock *block, void (*visit)(struct VrSpan *inside, void *context), void *context)
+{
+    uint32_t left = block->span.divided_count;
+    for (struct VrRange *range = block->span.first; range && left; range = range->next) {
+        if (vr_range_state(range) == VR_RANGE_DIVIDED) {
+            visit(range->extra, context);
+            --left;
+        }
+    }
+}
+
+static void add_free(struct VrSpan *inside, void *context)
+{
+    uint64_t *free = context;
+    *free += inside->index ? inside->free : 0;
+}
+
+static void hide_inside(struct VrSpan *inside, void *context)
+{
+    uint32_t *work = context;
+    if (inside->index && !inside->hidden && !vr_span_is_empty(inside)) {
+        vr_ranges_hide(inside->index, inside);
+        *work += inside->used_count;
+    }
+}
+
+static void show_inside(struct VrSpan *inside, void *context)
+{
+    (void)context;
+    if (inside->index && inside->hidden) {
+        vr_ranges_show(inside->index, inside);
+    }
+}
+
 // ---- Survey ----
 
 static bool grow_array(struct VrMovePlan *plan, void **array, size_t *capacity, size_t wanted, size_t element_size)
@@ -96,10 +135,12 @@ static void list_blocks(struct VrMovePlan *plan)
         if (plan->round == 0) {
             block->moved_from = false;
         }
+        uint64_t free = block->span.free;
+        visit_inside(block, add_free, &free);
         plan->blocks[plan->block_count++] = (struct VrPlanBlock){
             .block = block,
             .size = block->span.size,
-            .live = block->span.size - block->span.free,
+            .live = block->span.size - free,
             .id = block->id,
             .given_up = block->moved_from,
         };
@@ -239,6 +280,7 @@ static void hide_next(struct VrMovePlan *plan, struct VrMovePass *pass)
     if (block && !block->moved_from && !vr_span_is_empty(&block->span)) {
         vr_ranges_hide(&plan->arena->central.ranges, &block->span);
         pass->work += block->span.used_count;
+        visit_inside(block, hide_inside, &pass->work);
     }
     ++pass->work;
 }
@@ -247,6 +289,9 @@ static void show(struct VrMovePlan *plan, struct VrPlanBlock *entry)
 {
     if (is_hidden(entry)) {
         vr_ranges_show(&plan->arena->central.ranges, &entry->block->span);
+    }
+    if (entry->block) {
+        visit_inside(entry->block, show_inside, NULL);
     }
 }
 
@@ -305,16 +350,27 @@ static struct VrRange *take_visible(struct VrRanges *index, uint64_t size, uint6
     return NULL;
 }
 
+// In the central index, or in what lanes hold: the arena's locks cover both.
+static struct VrRange *take_anywhere(struct VrArena *arena, uint64_t size, uint64_t alignment)
+{
+    struct VrRange *range = take_visible(&arena->central.ranges, size, alignment);
+    for (uint32_t i = 0; !range && i < VR_LANE_COUNT; ++i) {
+        if (arena->locked_lanes[i]) {
+            range = take_visible(&arena->locked_lanes[i]->ranges, size, alignment);
+        }
+    }
+    return range;
+}
+
 static struct VrRange *find_place(struct VrMovePlan *plan, struct VrMovePass *pass, const struct VrRange *source)
 {
-    struct VrRanges *index = &plan->arena->central.ranges;
     for (;;) {
         pass->work += PLACE_WORK;
-        if (!vr_ranges_ready(index)) {
+        if (!vr_ranges_ready(&plan->arena->central.ranges)) {
             plan->host_failed = true;
             return NULL;
         }
-        struct VrRange *place = take_visible(index, source->size, 1ull << source->alignment_log2);
+        struct VrRange *place = take_anywhere(plan->arena, source->size, 1ull << source->alignment_log2);
         if (place || !revive_fullest(plan)) {
             return place;
         }
@@ -341,7 +397,7 @@ static bool try_out(struct VrMovePlan *plan, struct VrMovePass *pass, const stru
     }
     while (placed) {
         struct VrRange *next = placed->user_data;
-        vr_ranges_give(&plan->arena->central.ranges, placed);
+        vr_ranges_give(placed->span->index, placed);
         placed = next;
     }
     return all;

@@ -22,7 +22,7 @@ enum { MOST_LIVE = 4096 };
 struct World {
     struct VrSim *sim;
     VmaAllocator allocator;
-    VmaPool pool; // blocks of BLOCK_SIZE in a host-visible type
+    VmaPool pool; // in a host-visible type
     uint32_t type;
     VmaAllocation live[MOST_LIVE]; // user data of each: its index here
     uint32_t stamp[MOST_LIVE];     // what its bytes say
@@ -34,6 +34,7 @@ struct World {
 
 struct WorldOptions {
     size_t min_block_count;
+    VkDeviceSize block_size; // 0: BLOCK_SIZE
     uint64_t granularity; // 0: the device's
     VmaPoolCreateFlags pool_flags;
     const VkAllocationCallbacks *callbacks;

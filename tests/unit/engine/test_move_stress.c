@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <pthread.h>
+#include <unistd.h>
 
 static uint32_t *mapped_data(const struct World *world, VmaAllocation allocation)
 {
@@ -120,7 +121,7 @@ static void fill_at_random(struct World *world, uint32_t count, VkDeviceSize lar
 {
     for (uint32_t slot = 0; slot < count; ++slot) {
         VkDeviceSize size = 4 * (1 + world_random(world, (uint32_t)largest / 4));
-        assert_int_equal(world_try_allocate(world, slot, size, (VkDeviceSize)1 << world_random(world, 9), 0), VK_SUCCESS);
+        assert_int_equal(world_try_allocate(world, slot, size, (VkDeviceSize)4 << world_random(world, 7), 0), VK_SUCCESS);
     }
 }
 
@@ -262,6 +263,27 @@ static void test_default_pools_of_several_memory_types_are_done_in_one_context(v
     assert_true(stats.deviceMemoryBlocksFreed >= 2);
     for (int i = 0; i < 1200; ++i) {
         vmaFreeMemory(world.allocator, live[i / 600][i % 600]);
+    }
+    world_close(&world);
+}
+
+static void test_allocations_in_lanes_are_moved_too(void **state)
+{
+    (void)state;
+    static struct World world;
+    const VkDeviceSize block_size = 1024 * KIB; // four chunks of a lane
+    world_open(&world, &(struct WorldOptions){.block_size = block_size});
+    for (int round = 0; round < 2; ++round) {
+        atomic_store(&world_arena(&world)->lanes_open, true);
+        fill_at_random(&world, MOST_LIVE, 4 * KIB);
+        free_at_random(&world, 70);
+        assert_true(world_arena(&world)->blocks->span.divided_count > 0);
+        world_defragment(&world, round ? VMA_DEFRAGMENTATION_FLAG_ALGORITHM_EXTENSIVE_BIT : 0);
+        uint32_t needed = (uint32_t)((world_live_bytes(&world) + block_size - 1) / block_size);
+        assert_in_range(world_block_count(&world), needed, needed + 1);
+        for (uint32_t slot = 0; slot < MOST_LIVE; ++slot) {
+            world_free(&world, slot);
+        }
     }
     world_close(&world);
 }
@@ -410,17 +432,24 @@ static bool is_own(const struct World *world, VmaAllocation allocation)
 
 static void test_other_threads_allocate_and_free_all_the_while(void **state)
 {
-    struct World *world = *state;
+    (void)state;
+    static struct World shared;
+    struct World *world = &shared;
+    world_open(world, &(struct WorldOptions){.block_size = 1024 * KIB}); // large enough for chunks of lanes
     _Atomic bool stop = false;
     struct Worker workers[3];
     pthread_t threads[3];
     for (uint32_t round = 0; round < 6; ++round) {
-        fill_at_random(world, 600, 8 * KIB);
+        fill_at_random(world, 1500, 8 * KIB);
         free_at_random(world, 60);
         atomic_store(&stop, false);
         for (uint32_t i = 0; i < 3; ++i) {
             workers[i] = (struct Worker){world, &stop, round * 3 + i};
             assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+        }
+        if (round & 1) {
+            atomic_store(&world_arena(world)->lanes_open, true); // as it comes when threads are seen to meet
+            usleep(2000);
         }
         const VmaDefragmentationInfo info = {.flags = 1u << (round % 4), .maxAllocationsPerPass = 16};
         VmaDefragmentationContext context = world_begin(world, &info);
@@ -449,6 +478,7 @@ static void test_other_threads_allocate_and_free_all_the_while(void **state)
             world_free(world, slot);
         }
     }
+    world_close(world);
 }
 
 int main(void)
@@ -463,10 +493,11 @@ int main(void)
         cmocka_unit_test(test_a_world_that_changes_between_passes_stays_whole),
         WITH_WORLD(test_dedicated_memory_and_other_pools_are_left_alone),
         cmocka_unit_test(test_default_pools_of_several_memory_types_are_done_in_one_context),
+        cmocka_unit_test(test_allocations_in_lanes_are_moved_too),
         WITH_WORLD(test_a_victim_is_released_to_those_who_need_room),
         cmocka_unit_test(test_margins_behind_moved_allocations_are_whole),
         cmocka_unit_test(test_every_failure_of_host_memory_leaves_the_world_whole),
-        WITH_WORLD(test_other_threads_allocate_and_free_all_the_while),
+        cmocka_unit_test(test_other_threads_allocate_and_free_all_the_while),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
