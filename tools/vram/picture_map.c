@@ -2,11 +2,10 @@
 // The lower panel: what lies where at the peak. Each block is a bar to one scale, folded into several rows
 // where it is long; dedicated memories are packed one after another.
 #include <stdlib.h>
-#include <string.h>
 
 #include "picture_parts.h"
 
-enum { ROW_HEIGHT = 17, ROW_GAP = 5, BLOCK_GAP = 6, LABEL_WIDTH = 176, MOST_ROWS = 36, HEAD_HEIGHT = 74 };
+enum { ROW_HEIGHT = 17, ROW_GAP = 5, BLOCK_GAP = 6, LABEL_WIDTH = 200, MOST_ROWS = 36, HEAD_HEIGHT = 74 };
 
 // One bar: a block, or the dedicated memories together.
 struct Bar {
@@ -23,6 +22,7 @@ struct Map {
     uint32_t bar_count;
     VkDeviceSize row_bytes;
     uint32_t rows;
+    bool several_types; // the blocks are of different memory types, so each says which
 };
 
 const char *cli_kind_colour(enum CliKind kind)
@@ -63,52 +63,81 @@ static void choose_scale(struct Map *map)
     map->rows = (uint32_t)rows_of(map, map->row_bytes);
 }
 
-static void add_block(struct Map *map, uint32_t block, VkDeviceSize size, size_t first)
+// The dedicated placements go behind the others, laid out one after another. Returns how many bytes they are.
+static VkDeviceSize sort_placements(struct Map *map, const struct CliHistory *history, uint32_t *count)
 {
-    map->bars[map->bar_count++] = (struct Bar){.block = block, .size = size, .first = first};
-}
-
-// Moves the dedicated placements behind the others and lays them out one after another, then makes the bars.
-static bool make_map(struct Map *map, const struct CliReport *report, const struct CliHistory *history)
-{
-    const struct CliPass *pass = report->vram;
-    uint32_t pooled = 0;
-    uint32_t count = pass->placement_count;
+    const struct CliPass *pass = map->report->vram;
     VkDeviceSize packed = 0;
 
-    memset(map, 0, sizeof(*map));
-    map->report = report;
-    map->placements = calloc(count + 1u, sizeof(*map->placements));
-    map->bars = calloc(count + 1u, sizeof(*map->bars));
+    *count = 0;
+    for (uint32_t i = 0; i < pass->placement_count; i++) {
+        struct CliPlacement it = pass->placements[i];
+        if (it.block == CLI_MAP_NONE) {
+            continue; // the log of the blocks is incomplete
+        }
+        if (history->dedicated[it.block]) {
+            it.block = CLI_MAP_NONE;
+            it.offset = packed;
+            packed += it.size;
+        }
+        map->placements[(*count)++] = it;
+    }
+    qsort(map->placements, *count, sizeof(*map->placements), by_place);
+    return packed;
+}
+
+static void make_bars(struct Map *map, uint32_t count, VkDeviceSize packed)
+{
+    const struct CliBlock *blocks = map->report->vram->watch.blocks;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct CliPlacement *it = &map->placements[i];
+        struct Bar *bar = map->bar_count ? &map->bars[map->bar_count - 1] : NULL;
+        if (!bar || bar->block != it->block) {
+            bool dedicated = it->block == CLI_MAP_NONE;
+            bar = &map->bars[map->bar_count++];
+            *bar = (struct Bar){
+                .block = it->block, .size = dedicated ? packed : blocks[it->block].size, .first = i};
+            map->several_types = map->several_types ||
+                                 (!dedicated && blocks[it->block].type != blocks[map->bars[0].block].type);
+        }
+        bar->count++;
+        bar->live += it->size;
+    }
+}
+
+static bool make_map(struct Map *map, const struct CliReport *report, const struct CliHistory *history)
+{
+    size_t most = report->vram->placement_count + 1u;
+    uint32_t count;
+    VkDeviceSize packed;
+
+    *map = (struct Map){.report = report};
+    map->placements = calloc(most, sizeof(*map->placements));
+    map->bars = calloc(most, sizeof(*map->bars));
     if (!map->placements || !map->bars) {
         return false;
     }
-    for (int dedicated = 0; dedicated < 2; dedicated++) {
-        for (uint32_t i = 0; i < count; i++) {
-            struct CliPlacement it = pass->placements[i];
-            if (it.block == CLI_MAP_NONE || history->dedicated[it.block] != dedicated) {
-                continue;
-            }
-            if (dedicated) {
-                it.block = CLI_MAP_NONE;
-                it.offset = packed;
-                packed += it.size;
-            }
-            map->placements[pooled++] = it;
-        }
-    }
-    qsort(map->placements, pooled, sizeof(*map->placements), by_place);
-    for (uint32_t i = 0; i < pooled; i++) {
-        const struct CliPlacement *it = &map->placements[i];
-        if (i == 0 || map->bars[map->bar_count - 1].block != it->block) {
-            add_block(map, it->block, it->block == CLI_MAP_NONE ? packed : pass->watch.blocks[it->block].size,
-                      i);
-        }
-        map->bars[map->bar_count - 1].count++;
-        map->bars[map->bar_count - 1].live += it->size;
-    }
+    packed = sort_placements(map, history, &count);
+    make_bars(map, count, packed);
     choose_scale(map);
     return true;
+}
+
+// Who reaches memory of that type, in two words at most.
+static const char *type_word(const struct Map *map, uint32_t block)
+{
+    const VkPhysicalDeviceMemoryProperties *memory = &map->report->device->memory;
+    uint32_t type = map->report->vram->watch.blocks[block].type;
+    VkMemoryPropertyFlags flags = memory->memoryTypes[type].propertyFlags;
+
+    if (!map->several_types) {
+        return "";
+    }
+    if (!(flags & VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT)) {
+        return ", system";
+    }
+    return flags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT ? ", mappable" : "";
 }
 
 static void finish_map(struct Map *map)
@@ -182,7 +211,8 @@ static double draw_bar(FILE *out, const struct Map *map, const struct Bar *bar, 
     if (bar->block == CLI_MAP_NONE) {
         snprintf(label, sizeof(label), "dedicated: %s", cli_bytes(bar->size).text);
     } else {
-        snprintf(label, sizeof(label), "block %u: %s, %.0f %%", bar->block, cli_bytes(bar->size).text, share);
+        snprintf(label, sizeof(label), "block %u%s: %s, %.0f %%", bar->block, type_word(map, bar->block),
+                 cli_bytes(bar->size).text, share);
     }
     cli_svg_text(out, CLI_PAGE_LEFT + LABEL_WIDTH - 10, y + 13, style, label);
     if (rows > 1 && bar->count > 1) {
