@@ -4,6 +4,8 @@
 
 #include "engine/grow.h"
 #include "engine/lane.h"
+#include "engine/linear_pool.h"
+#include "engine/trim.h"
 
 #include <string.h>
 
@@ -159,7 +161,7 @@ VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
     }
     struct VrRange *found = VR_LIKELY(!arena->info.linear) ? take_at_hand(arena, size, alignment, strategy_of(flags)) : NULL;
     if (VR_UNLIKELY(!found)) {
-        VkResult result = arena->info.linear ? vr_grow_take_linear(arena, size, alignment, flags, &found)
+        VkResult result = arena->info.linear ? vr_linear_pool_take(arena, size, alignment, flags, &found)
                                              : vr_grow_and_take(arena, size, alignment, flags, &found);
         if (result != VK_SUCCESS) {
             *range = NULL;
@@ -179,7 +181,7 @@ VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
 void vr_arena_give(struct VrArena *arena, struct VrRange *range)
 {
     if (VR_UNLIKELY(arena->info.linear)) {
-        vr_grow_give_linear(arena, range);
+        vr_linear_pool_give(arena, range);
         return;
     }
     struct VrLane *lane = (struct VrLane *)(void *)((char *)range->span->index - offsetof(struct VrLane, ranges));
@@ -194,7 +196,7 @@ void vr_arena_give(struct VrArena *arena, struct VrRange *range)
         lock_central(arena);
     }
     struct VrSpan *span = vr_ranges_give(&arena->central.ranges, range);
-    struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_grow_drop_empty(arena) : NULL;
+    struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_trim_emptied(arena) : NULL;
     unlock_central(arena);
     if (VR_UNLIKELY(unneeded != NULL)) {
         vr_block_destroy(unneeded);

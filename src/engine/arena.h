@@ -54,6 +54,10 @@ struct VrArena {
     _Atomic uint32_t block_count;
     _Atomic uint64_t reserved;  // bytes of all blocks, dedicated ones not
     uint32_t next_block_id;
+    uint64_t peak_reserved;     // most that `reserved` ever was
+    uint32_t block_events;      // blocks that came or went
+    uint32_t idle_events;       // block_events when vr_trim_idle last saw it change, in frame idle_since
+    uint32_t idle_since;
     uint32_t contended;         // times that central.lock was found taken
     uint32_t defragmenting;     // contexts that work on this arena: its blocks keep their order, lanes stay shut
     _Atomic bool lanes_open;

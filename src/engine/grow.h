@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Blocks of an arena come and go: how large, when, and within which budget.
+// Blocks of an arena come: how large, when, and within which budget.
 #ifndef VR_ENGINE_GROW_H
 #define VR_ENGINE_GROW_H
 
@@ -13,12 +13,13 @@ VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignme
                           struct VrRange **range);
 // Adds a block of the pool's own size, for its minimum count.
 VkResult vr_grow_add_block(struct VrArena *arena);
-// Central lock held, a block is empty: unlinks and returns one that is not worth keeping, or NULL.
-struct VrBlock *vr_grow_drop_empty(struct VrArena *arena);
-
-// The same for arenas with the linear algorithm: requests go to the newest block.
-VkResult vr_grow_take_linear(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
-                             struct VrRange **range);
-void vr_grow_give_linear(struct VrArena *arena, struct VrRange *range);
+// False: the pool has its maximum number of blocks.
+bool vr_grow_may_add(const struct VrArena *arena);
+// A block for a request of `size` bytes, in no list yet: as large as policy and budget say, smaller when the driver refuses that.
+VkResult vr_grow_create_block(struct VrArena *arena, uint64_t size, bool within_budget, struct VrBlock **block);
+// Central lock held. Puts a block into the arena's list and index. False: host memory ran out.
+bool vr_grow_link(struct VrArena *arena, struct VrBlock *block);
+// Central lock held. Takes a block, which is in no index any more, out of the arena's list.
+void vr_grow_unlink(struct VrArena *arena, struct VrBlock *block);
 
 #endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Blocks that are empty: which are kept for what comes next, which go back to the driver.
+//
+// vkAllocateMemory and vkFreeMemory stall some drivers for milliseconds, so a program whose needs go up and down should not pay for it each time: empty
+// blocks stay while they are few beside what is in use. They never raise the peak: before the arena grows beyond the most it ever held, they go.
+#include "engine/trim.h"
+
+#include "engine/budget.h"
+#include "engine/grow.h"
+
+#define KEPT_AT_LEAST (8ull << 20) // empty bytes that any arena may keep
+#define IDLE_FRAMES 128u           // empty blocks go when no block came or went for so many frames
+
+// Central lock held.
+static struct VrBlock *largest_empty(const struct VrArena *arena)
+{
+    struct VrRange *largest = arena->central.ranges.empty;
+    for (struct VrRange *range = largest; range; range = range->bin_next) {
+        if (range->size > largest->size) {
+            largest = range;
+        }
+    }
+    return largest ? vr_range_block(largest) : NULL;
+}
+
+// Central lock held.
+static uint64_t empty_bytes(const struct VrArena *arena)
+{
+    uint64_t bytes = 0;
+    for (const struct VrRange *range = arena->central.ranges.empty; range; range = range->bin_next) {
+        bytes += range->size;
+    }
+    return bytes;
+}
+
+// Central lock held. Takes a block that is empty out of the arena, NULL when there is none or the pool keeps it.
+static struct VrBlock *unlink_empty(struct VrArena *arena)
+{
+    if (atomic_load_explicit(&arena->block_count, memory_order_relaxed) <= arena->info.min_block_count) {
+        return NULL;
+    }
+    struct VrBlock *block = largest_empty(arena);
+    if (block) {
+        vr_ranges_remove(&arena->central.ranges, &block->span);
+        vr_grow_unlink(arena, block);
+    }
+    return block;
+}
+
+bool vr_trim_over_budget(const struct VrArena *arena)
+{
+    uint64_t usage, budget;
+    vr_budget_of_heap(arena->allocator, vr_type_heap(arena->allocator, arena->info.type), &usage, &budget);
+    return usage >= budget;
+}
+
+// Central lock held.
+static bool too_much_is_empty(const struct VrArena *arena)
+{
+    if (arena->info.explicit_size) {
+        return arena->central.ranges.empty_count > 1; // what the caller of such a pool knows from VMA
+    }
+    uint64_t empty = empty_bytes(arena);
+    uint64_t used = atomic_load_explicit(&arena->reserved, memory_order_relaxed) - empty;
+    return empty > vr_max64(KEPT_AT_LEAST, used / 2) && arena->central.ranges.empty_count > 1;
+}
+
+struct VrBlock *vr_trim_emptied(struct VrArena *arena)
+{
+    return too_much_is_empty(arena) || vr_trim_over_budget(arena) ? unlink_empty(arena) : NULL;
+}
+
+static struct VrBlock *take_empty(struct VrArena *arena)
+{
+    vr_arena_lock_central(arena);
+    struct VrBlock *block = unlink_empty(arena);
+    vr_arena_unlock_central(arena);
+    return block;
+}
+
+void vr_trim_for(struct VrArena *arena, uint64_t size)
+{
+    while (!arena->info.linear && atomic_load_explicit(&arena->reserved, memory_order_relaxed) + size > arena->peak_reserved) {
+        struct VrBlock *block = take_empty(arena);
+        if (!block) {
+            return;
+        }
+        vr_block_destroy(block);
+    }
+}
+
+uint64_t vr_arena_trim(struct VrArena *arena)
+{
+    uint64_t freed = 0;
+    if (arena->info.linear) {
+        return 0;
+    }
+    vr_arena_flush_lanes(arena, false);
+    for (struct VrBlock *block = take_empty(arena); block; block = take_empty(arena)) {
+        freed += block->size;
+        vr_block_destroy(block);
+    }
+    return freed;
+}
+
+void vr_trim_idle(struct VrArena *arena, uint32_t frame)
+{
+    vr_arena_lock_central(arena);
+    bool stirred = arena->block_events != arena->idle_events;
+    if (stirred) {
+        arena->idle_events = arena->block_events;
+        arena->idle_since = frame;
+    }
+    bool idle = !stirred && arena->central.ranges.empty && frame - arena->idle_since >= IDLE_FRAMES;
+    vr_arena_unlock_central(arena);
+    if (idle) {
+        vr_arena_trim(arena);
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Blocks that are empty: which are kept, which go back to the driver.
+#ifndef VR_ENGINE_TRIM_H
+#define VR_ENGINE_TRIM_H
+
+#include "engine/arena.h"
+
+// Central lock held, a block has become empty: unlinks and returns one that is not worth keeping, for the caller to destroy, or NULL.
+struct VrBlock *vr_trim_emptied(struct VrArena *arena);
+// A block of `size` is about to be made: frees empty blocks while the arena would hold more than it ever did. grow is held.
+void vr_trim_for(struct VrArena *arena, uint64_t size);
+// Once a frame: frees empty blocks after a long quiet.
+void vr_trim_idle(struct VrArena *arena, uint32_t frame);
+
+bool vr_trim_over_budget(const struct VrArena *arena);
+
+#endif
