@@ -120,7 +120,8 @@ static void count_verdict(struct report *report, const struct row *row, enum ver
         break;
     case VERDICT_MISSED:
         if (report->missed < sizeof report->misses / sizeof report->misses[0]) {
-            snprintf(report->misses[report->missed], sizeof report->misses[0], "%s", row->name);
+            snprintf(report->misses[report->missed], sizeof report->misses[0], "%.40s: %s", report->section,
+                     row->name);
         }
         report->missed++;
         break;

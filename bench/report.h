@@ -33,7 +33,7 @@ struct report {
     const char *timing; // "timing" or "exact", of the section
     bool headed;        // the section's column titles are printed
     unsigned met, ambitious, missed, unjudged;
-    char misses[64][96];
+    char misses[64][128];
 };
 
 // `csv_path` may be NULL. Returns 0, or -1 after a message.
