@@ -151,7 +151,8 @@ VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *inf
     if (!claimed) {
         release_arenas(context);
         vr_host_free(&allocator->host, context);
-        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-at-work", "another defragmentation of the same blocks has not ended");
+        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-at-work",
+                      "another defragmentation of the same blocks has not ended");
     }
     *created = context;
     return VK_SUCCESS;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Move: defragmentation in passes. A context goes through the arenas of a pool, or of the default pools, one after another; each pass hands out
-// moves (an allocation and a reserved new place), the program copies, and the end of the pass lets record and place change hands.
+// Move: defragmentation in passes. A context goes through the arenas of a pool, or of the default pools, one after another; each
+// pass hands out moves (an allocation and a reserved new place), the program copies, and at the end of the pass the record of
+// the allocation goes to the new place.
 //
 // What is planned, and why, is in move_plan.h. This file's part is the life of a context and of the moves of a pass.
 #ifndef VR_ENGINE_MOVE_H
@@ -24,7 +25,8 @@ VkResult vr_move_begin_pass(VmaDefragmentationContext context, VmaDefragmentatio
 // VK_INCOMPLETE: something was moved or destroyed. VK_SUCCESS: nothing was.
 VkResult vr_move_end_pass(VmaDefragmentationContext context, VmaDefragmentationPassMoveInfo *pass);
 
-// Central lock held, and no block that allocations may use has room for `size`: gives one that was to be emptied back to them. False: there is none.
+// Central lock held, and no block that allocations may use has room for `size`: gives them back one that was to be emptied.
+// False: there is none.
 bool vr_move_release_victim(struct VrArena *arena, uint64_t size);
 
 VmaAllocator vr_move_allocator(VmaDefragmentationContext context);

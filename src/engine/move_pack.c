@@ -2,8 +2,8 @@
 // Packing: within a block, allocations go from its end into its lowest holes, so that its free space becomes one piece.
 //
 // Two fingers: one comes down from the block's last range, the other goes up from its first and keeps the holes it passed in a
-// small window, lowest first. The window is made anew in each slice, as holes have no identity across slices; holes that were too small for
-// everything so far are left behind, so that no slice looks at many ranges twice.
+// small window, lowest first. The window is made anew in each slice, as holes have no identity across slices; holes that were
+// too small for everything so far are left behind, so that no slice looks at many ranges twice.
 #include "engine/move_plan.h"
 
 #include <string.h>

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Move plan: which allocations of one arena move, and where to.
 //
-// Memory comes back in whole blocks only. So the plan starts with the end: of the blocks sorted by fill, the longest run from the
-// emptiest on whose live bytes fit into the free space of the rest are the *victims*. All of them are hidden from every search at once;
-// then the emptiest is emptied into whatever is visible, and so on. Nothing is moved twice, nothing is moved into what will go, and new
-// allocations keep away too. Before the first move of a victim all its allocations are placed on trial. When one finds no place, the fullest
-// victim is given up for a destination until it does; when none is left, the victim at hand is given up, before anything moved.
-// *Packing* works within a block: from its end downwards, each allocation goes into the lowest hole that takes it.
+// Memory comes back in whole blocks only. So the plan starts with the end: of the blocks sorted by fill, as many from the emptiest
+// on as fit with their live bytes into the free space of the rest are the *victims*. They are hidden from every search together;
+// then one after another is emptied into whatever is visible. Nothing is moved twice, nothing is moved into what will go, and new
+// allocations keep away too. Before the first move of a victim all its allocations are placed on trial. When one finds no
+// place, the fullest victim is given up for a destination until it does; when none is left, the victim at hand is given up,
+// before anything moved. *Packing* works within a block: from its end downwards, each allocation goes into the lowest hole that
+// takes it.
 //
-// Work is done in slices under the arena's locks. Between slices anything may happen: what the plan remembers is checked by
-// the generation of a record and by the index's count of removed spans.
+// Work is done in slices under the arena's locks. Between slices anything may happen: what the plan remembers is checked by the
+// generation of a record and by the index's count of removed spans.
 #ifndef VR_ENGINE_MOVE_PLAN_H
 #define VR_ENGINE_MOVE_PLAN_H
 
@@ -88,7 +89,21 @@ enum VrPlanStep vr_plan_step(struct VrMovePlan *plan, struct VrMovePass *pass, u
 // Shows what is hidden and frees the plan's memory.
 void vr_plan_finish(struct VrMovePlan *plan);
 
-// ---- Between move_plan.c and move_pack.c; the arena is locked ----
+// ---- Between the files of the plan ----
+
+// Lists the blocks and chooses the victims; takes the locks itself. False: host memory ran out. In all that follows the arena is locked.
+bool vr_plan_survey(struct VrMovePlan *plan);
+// Blocks may have gone since the last slice.
+void vr_plan_find_blocks_again(struct VrMovePlan *plan);
+struct VrPlanBlock *vr_plan_by_fill(const struct VrMovePlan *plan, size_t place);
+
+bool vr_plan_is_hidden(const struct VrPlanBlock *entry);
+void vr_plan_hide_next(struct VrMovePlan *plan, struct VrMovePass *pass);
+void vr_plan_show(struct VrMovePlan *plan, struct VrPlanBlock *entry);
+// The block's allocations stay where they are.
+void vr_plan_give_up(struct VrMovePlan *plan, struct VrPlanBlock *entry);
+// Makes the fullest victim that is not at work a place for others. False: there is none.
+bool vr_plan_revive_fullest(struct VrMovePlan *plan);
 
 bool vr_plan_is_movable(const struct VrRange *range);
 

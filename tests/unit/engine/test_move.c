@@ -66,15 +66,16 @@ static void test_a_second_context_waits_for_the_end_of_the_first(void **state)
 static void test_missing_arguments_are_refused(void **state)
 {
     struct World *world = *state;
-    VmaDefragmentationContext context;
+    const VmaDefragmentationInfo info = {0}, *no_info = NULL;
+    VmaDefragmentationContext context, no_context = VK_NULL_HANDLE, *nowhere = NULL;
     VmaDefragmentationPassMoveInfo pass = {.moveCount = 7};
-    assert_true(vmaBeginDefragmentation(world->allocator, NULL, &context) < 0);
-    assert_true(vmaBeginDefragmentation(world->allocator, &(VmaDefragmentationInfo){0}, NULL) < 0);
-    assert_true(begin_pass(world, VK_NULL_HANDLE, &pass) < 0);
+    assert_true(vmaBeginDefragmentation(world->allocator, no_info, &context) < 0);
+    assert_true(vmaBeginDefragmentation(world->allocator, &info, nowhere) < 0);
+    assert_true(begin_pass(world, no_context, &pass) < 0);
     assert_int_equal(pass.moveCount, 0);
-    assert_true(end_pass(world, VK_NULL_HANDLE, &pass) < 0);
+    assert_true(end_pass(world, no_context, &pass) < 0);
     VmaDefragmentationStats stats = {.allocationsMoved = 7};
-    vmaEndDefragmentation(world->allocator, VK_NULL_HANDLE, &stats);
+    vmaEndDefragmentation(world->allocator, no_context, &stats);
     assert_int_equal(stats.allocationsMoved, 0);
 }
 
