@@ -207,6 +207,18 @@ void cli_driver_close(struct CliDriver *driver)
     memset(driver, 0, sizeof(*driver));
 }
 
+uint64_t cli_driver_complaints(struct CliDriver *driver)
+{
+    uint64_t misuse = driver->sim ? vr_sim_misuse_count(driver->sim) : 0;
+
+    if (misuse) {
+        char text[256];
+        vr_sim_misuse_last(driver->sim, text, sizeof(text));
+        cli_error("the simulated device was misused %s times, at last: %s", cli_count(misuse).text, text);
+    }
+    return misuse + atomic_load(&driver->validation_messages);
+}
+
 static int rank_of(VkPhysicalDeviceType type)
 {
     switch (type) {

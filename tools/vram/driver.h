@@ -91,6 +91,9 @@ struct CliDriver {
 bool cli_driver_open(struct CliDriver *driver, const char *sim, bool validate);
 void cli_driver_close(struct CliDriver *driver);
 
+// What the simulated device or the validation layer found wrong so far; prints the last finding of the former.
+uint64_t cli_driver_complaints(struct CliDriver *driver);
+
 // The device that `choice` names: an index, part of a name, or NULL for the best one (discrete, integrated,
 // virtual, other, CPU). UINT32_MAX after a message when there is none.
 uint32_t cli_driver_choose(const struct CliDriver *driver, const char *choice);

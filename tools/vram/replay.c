@@ -97,7 +97,7 @@ static int conclude(struct Replay *replay)
     good = write_files(replay, &report);
     // The baseline may meet limits of the device that vram exists to avoid; its contents must be right all
     // the same.
-    good = good && cli_pass_is_clean(&replay->vram) && atomic_load(&replay->driver.validation_messages) == 0;
+    good = cli_driver_complaints(&replay->driver) == 0 && good && cli_pass_is_clean(&replay->vram);
     good = good && (!replay->have_baseline || (!replay->baseline.wrong_words && !replay->baseline.leaks));
     return good ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
