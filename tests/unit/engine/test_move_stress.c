@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Defragmentation: mapped allocations, random worlds, other threads, failures, and what is none of its business.
+#define _POSIX_C_SOURCE 200809L // setenv, nanosleep
 #include "move_world.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <pthread.h>
-#include <unistd.h>
+#include <time.h>
 
 static uint32_t *mapped_data(const struct World *world, VmaAllocation allocation)
 {
@@ -449,7 +450,7 @@ static void test_other_threads_allocate_and_free_all_the_while(void **state)
         }
         if (round & 1) {
             atomic_store(&world_arena(world)->lanes_open, true); // as it comes when threads are seen to meet
-            usleep(2000);
+            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
         }
         const VmaDefragmentationInfo info = {.flags = 1u << (round % 4), .maxAllocationsPerPass = 16};
         VmaDefragmentationContext context = world_begin(world, &info);
