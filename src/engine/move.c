@@ -121,11 +121,14 @@ static VkResult refuse(VkResult result, const char *id, const char *why)
     return result;
 }
 
-static VkResult check_info(const VmaDefragmentationInfo *info)
+static VkResult check_info(VmaAllocator allocator, const VmaDefragmentationInfo *info)
 {
     VmaDefragmentationFlags algorithm = info->flags & VMA_DEFRAGMENTATION_FLAG_ALGORITHM_MASK;
     if (info->flags != algorithm || (algorithm && !vr_is_pow2(algorithm))) {
         return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-flags", "flags must be one algorithm or 0");
+    }
+    if (info->pool && info->pool->arena.allocator != allocator) {
+        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "foreign-pool", "the pool belongs to another allocator");
     }
     if (info->pool && info->pool->arena.info.linear) {
         return refuse(VK_ERROR_FEATURE_NOT_PRESENT, "defragmentation-linear-pool", "a linear pool cannot be defragmented");
@@ -136,7 +139,7 @@ static VkResult check_info(const VmaDefragmentationInfo *info)
 VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info, VmaDefragmentationContext *created)
 {
     *created = VK_NULL_HANDLE;
-    VkResult result = check_info(info);
+    VkResult result = check_info(allocator, info);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -300,7 +303,8 @@ static VkResult end_moves(VmaDefragmentationContext context, struct VrArena *are
         } else {
             ignore_move(context->allocator, arena, move);
         }
-        *changed = *changed || move->operation != VMA_DEFRAGMENTATION_MOVE_OPERATION_IGNORE;
+        *changed = *changed || move->operation == VMA_DEFRAGMENTATION_MOVE_OPERATION_COPY ||
+                   move->operation == VMA_DEFRAGMENTATION_MOVE_OPERATION_DESTROY;
         if (count == SETTLE_AT_ONCE || (count > 0 && i + 1 == context->pass.count)) {
             VkResult settled = settle(context, arena, settlements, count);
             result = result == VK_SUCCESS ? settled : result;
@@ -379,10 +383,9 @@ static VkResult plan_pass(VmaDefragmentationContext context)
 static VkResult prepare_places(VmaDefragmentationContext context)
 {
     VmaAllocator allocator = context->allocator;
-    bool patterns = allocator->debug.initialize || allocator->debug.detect_corruption;
     for (uint32_t i = 0; i < context->pass.count; ++i) {
         struct VrRange *place = vr_allocation_range(context->pass.moves[i].dstTmpAllocation);
-        if (patterns) {
+        if (allocator->debug.patterns) {
             vr_corruption_on_create(allocator, place);
         }
         VkResult result = place->kind & VR_ALLOCATION_MAPPED ? vr_block_keep_mapped(vr_range_block(place)) : VK_SUCCESS;
