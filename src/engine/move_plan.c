@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    HIDE_WORK = 2048,   // of a pass, before moves have their turn
+    HIDE_WORK = 1024,   // of a pass, before moves have their turn
     PLACE_WORK = 3,     // finding a place, in ranges looked at
     TRIAL_RANGES = 512, // victims of more have no trial: it would hold the locks for too long, and what is small fits somewhere
     SKIPS_IN_A_ROW = 16,
@@ -173,6 +173,7 @@ static enum VrPlanStep empty_block(struct VrMovePlan *plan, struct VrMovePass *p
         if (room == VR_PLAN_TOO_LARGE_NOW) {
             continue; // in a later pass
         }
+        __builtin_prefetch(range->next); // comes from memory while a place is sought
         struct VrRange *place = room == VR_PLAN_ROOM ? find_place(plan, pass, range) : NULL;
         if (!place) {
             if (plan->host_failed) {
