@@ -33,7 +33,7 @@ VR_INLINE uint64_t vr_align_down(uint64_t value, uint64_t alignment) { return va
 VR_INLINE bool vr_is_pow2(uint64_t value) { return value != 0 && (value & (value - 1)) == 0; }
 
 // Index of the highest / lowest set bit. The argument is not 0.
-VR_INLINE unsigned vr_high_bit(uint64_t value) { return 63u - (unsigned)__builtin_clzll(value); }
+VR_INLINE unsigned vr_high_bit(uint64_t value) { return 63u ^ (unsigned)__builtin_clzll(value); }
 VR_INLINE unsigned vr_low_bit(uint64_t value) { return (unsigned)__builtin_ctzll(value); }
 VR_INLINE unsigned vr_bit_count(uint32_t value) { return (unsigned)__builtin_popcount(value); }
 // Largest power of two that is not above value. The argument is not 0.

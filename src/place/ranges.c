@@ -5,43 +5,38 @@
 #include <string.h>
 
 enum {
-    FEW_CANDIDATES = 8,    // looked at per bin; more gains under 1 % of memory on recorded programs
+    FEW_CANDIDATES = 4,    // looked at per bin; more gains under 1 % of memory, in recorded programs and in churn
     MANY_CANDIDATES = 64,  // for VR_STRATEGY_MIN_MEMORY
     UNSURE_BINS = 4,       // bins searched where alignment may still refuse, before jumping to where it cannot
     SPARE_BATCH = 32,      // records fetched from the store at a time
     SPARE_LIMIT = 128,     // records kept at hand at most
+    LARGE_SHARE = 256,     // requests above this share of the largest span are large
     NO_BIN = -1,
 };
 
 // ---- Bins ----
 
-// Sizes below 16 have a bin each; above, 16 bins per power of two. Monotonic in size.
+// Sizes below 32 have a bin each; above, 16 bins per power of two. Monotonic in size.
 VR_INLINE unsigned bin_of(uint64_t size)
 {
-    if (size < VR_BINS_PER_LEVEL) {
-        return (unsigned)size;
-    }
-    unsigned high = vr_high_bit(size);
-    return (high - 3) * VR_BINS_PER_LEVEL + (unsigned)((size >> (high - 4)) & (VR_BINS_PER_LEVEL - 1));
+    unsigned shift = vr_high_bit(size | VR_BINS_PER_LEVEL) - 4;
+    return shift * VR_BINS_PER_LEVEL + (unsigned)(size >> shift);
 }
 
 // Lowest non-empty bin at or above `from`, or NO_BIN.
 VR_INLINE int next_bin(const struct VrRanges *index, unsigned from)
 {
-    unsigned level = from / VR_BINS_PER_LEVEL;
-    if (level >= index->level_count) {
-        return NO_BIN;
-    }
-    unsigned in_level = index->bin_map[level] & (0xffffu << (from % VR_BINS_PER_LEVEL));
-    if (!in_level) {
-        uint64_t levels = level + 1 < 64 ? index->level_map & (~0ull << (level + 1)) : 0;
-        if (!levels) {
+    unsigned word = from / 64;
+    uint64_t bins = index->bin_map[word] & (~0ull << (from % 64));
+    if (!bins) {
+        uint32_t words = index->word_map & (~1u << word);
+        if (!words) {
             return NO_BIN;
         }
-        level = vr_low_bit(levels);
-        in_level = index->bin_map[level];
+        word = vr_low_bit(words);
+        bins = index->bin_map[word];
     }
-    return (int)(level * VR_BINS_PER_LEVEL + vr_low_bit(in_level));
+    return (int)(word * 64 + vr_low_bit(bins));
 }
 
 VR_INLINE void put_in_bin(struct VrRanges *index, struct VrRange *range, unsigned bin)
@@ -49,29 +44,31 @@ VR_INLINE void put_in_bin(struct VrRanges *index, struct VrRange *range, unsigne
     struct VrRange *head = index->bins[bin];
     range->bin_prev = NULL;
     range->bin_next = head;
+    index->bins[bin] = range;
     if (head) {
         head->bin_prev = range;
+    } else {
+        index->bin_map[bin / 64] |= 1ull << (bin % 64);
+        index->word_map |= 1u << (bin / 64);
     }
-    index->bins[bin] = range;
-    index->bin_map[bin / VR_BINS_PER_LEVEL] |= (uint16_t)(1u << (bin % VR_BINS_PER_LEVEL));
-    index->level_map |= 1ull << (bin / VR_BINS_PER_LEVEL);
 }
 
 VR_INLINE void take_from_bin(struct VrRanges *index, struct VrRange *range, unsigned bin)
 {
-    if (range->bin_next) {
-        range->bin_next->bin_prev = range->bin_prev;
+    struct VrRange *next = range->bin_next;
+    if (next) {
+        next->bin_prev = range->bin_prev;
     }
     if (range->bin_prev) {
-        range->bin_prev->bin_next = range->bin_next;
+        range->bin_prev->bin_next = next;
         return;
     }
-    index->bins[bin] = range->bin_next;
-    if (!range->bin_next) {
-        unsigned level = bin / VR_BINS_PER_LEVEL;
-        index->bin_map[level] &= (uint16_t) ~(1u << (bin % VR_BINS_PER_LEVEL));
-        if (!index->bin_map[level]) {
-            index->level_map &= ~(1ull << level);
+    index->bins[bin] = next;
+    if (!next) {
+        uint64_t bins = index->bin_map[bin / 64] & ~(1ull << (bin % 64));
+        index->bin_map[bin / 64] = bins;
+        if (!bins) {
+            index->word_map &= ~(1u << (bin / 64));
         }
     }
 }
@@ -154,14 +151,10 @@ bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const str
     memset(index, 0, sizeof(*index));
     index->records = records;
     index->grain = 1;
-    index->level_count = bin_of(largest) / VR_BINS_PER_LEVEL + 1;
-    size_t heads = index->level_count * VR_BINS_PER_LEVEL * sizeof(struct VrRange *);
-    index->bins = vr_host_zalloc(host, heads + index->level_count * sizeof(uint16_t), VR_CACHE_LINE);
-    if (!index->bins) {
-        return false;
-    }
-    index->bin_map = (uint16_t *)(void *)((char *)index->bins + heads);
-    return true;
+    index->large = largest / LARGE_SHARE;
+    index->bin_count = bin_of(largest) + 1;
+    index->bins = vr_host_zalloc(host, index->bin_count * sizeof(struct VrRange *), VR_CACHE_LINE);
+    return index->bins != NULL;
 }
 
 void vr_ranges_finish(struct VrRanges *index, const struct VrHost *host)
@@ -179,7 +172,7 @@ bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span)
     if (!vr_ranges_ready(index)) {
         return false;
     }
-    assert(span->size > 0 && bin_of(span->size) / VR_BINS_PER_LEVEL < index->level_count);
+    assert(span->size > 0 && bin_of(span->size) < index->bin_count);
     struct VrRange *range = pop_spare(index);
     range->offset = span->base;
     range->size = span->size;
@@ -273,33 +266,37 @@ void vr_ranges_show(struct VrRanges *index, struct VrSpan *span)
 
 // ---- Search ----
 
-bool vr_range_fits(const struct VrRange *range, uint64_t size, uint64_t alignment)
+VR_INLINE bool fits(const struct VrRange *range, uint64_t size, uint64_t alignment)
 {
-    uint64_t gap = (0 - range->offset) & (alignment - 1);
-    return gap <= range->size && range->size - gap >= size;
+    return range->size >= size && range->size - size >= ((0 - range->offset) & (alignment - 1));
 }
 
-// Among equals the range of the lower span, then of the lower offset: high spans drain and can be given back.
+bool vr_range_fits(const struct VrRange *range, uint64_t size, uint64_t alignment)
+{
+    return fits(range, size, alignment);
+}
+
 VR_INLINE bool lies_lower(const struct VrRange *a, const struct VrRange *b)
 {
     return a->span->order != b->span->order ? a->span->order < b->span->order : a->offset < b->offset;
 }
 
-// The smallest fitting range among the first `candidates` of a bin.
-VR_INLINE struct VrRange *best_of_bin(struct VrRange *range, uint64_t size, uint64_t alignment, unsigned candidates)
+VR_INLINE bool is_smaller(const struct VrRange *a, const struct VrRange *b)
+{
+    return a->size != b->size ? a->size < b->size : lies_lower(a, b);
+}
+
+// Among the first `candidates` of a bin that fit, which differ in size by a sixteenth at most: for a large request the smallest; for others
+// the one that lies lowest, so that high spans drain and large holes grow there.
+VR_INLINE struct VrRange *best_of_bin(struct VrRange *range, uint64_t size, uint64_t alignment, bool large, unsigned candidates)
 {
     struct VrRange *best = NULL;
-    for (; range && candidates; range = range->bin_next, --candidates) {
-        if (!vr_range_fits(range, size, alignment)) {
-            continue;
-        }
-        if (range->size == size) {
-            return range;
-        }
-        if (!best || range->size < best->size || (range->size == best->size && lies_lower(range, best))) {
+    do {
+        if (fits(range, size, alignment) && (!best || (large ? is_smaller(range, best) : lies_lower(range, best)))) {
             best = range;
         }
-    }
+        range = range->bin_next;
+    } while (range && --candidates);
     return best;
 }
 
@@ -307,8 +304,7 @@ static VR_NOINLINE struct VrRange *best_empty(const struct VrRanges *index, uint
 {
     struct VrRange *best = NULL;
     for (struct VrRange *range = index->empty; range; range = range->bin_next) {
-        if (vr_range_fits(range, size, alignment) &&
-            (!best || range->size < best->size || (range->size == best->size && lies_lower(range, best)))) {
+        if (fits(range, size, alignment) && (!best || is_smaller(range, best))) {
             best = range;
         }
     }
@@ -322,19 +318,19 @@ VR_INLINE unsigned sure_bin(uint64_t size, uint64_t alignment)
     return bin_of(largest) + 1;
 }
 
-static struct VrRange *search(const struct VrRanges *index, uint64_t size, uint64_t alignment, unsigned candidates)
+VR_INLINE struct VrRange *search(const struct VrRanges *index, uint64_t size, uint64_t alignment, bool large, unsigned candidates)
 {
-    unsigned sure = sure_bin(size, alignment);
     int bin = next_bin(index, bin_of(size));
-    for (unsigned bins = 0; bin != NO_BIN; ++bins) {
-        if ((unsigned)bin >= sure) {
-            return best_of_bin(index->bins[bin], size, alignment, candidates);
-        }
-        struct VrRange *range = best_of_bin(index->bins[bin], size, alignment, candidates);
-        if (range) {
+    for (unsigned tries = 0; bin != NO_BIN; ++tries) {
+        struct VrRange *range = best_of_bin(index->bins[bin], size, alignment, large, candidates);
+        if (VR_LIKELY(range != NULL)) {
             return range;
         }
-        bin = next_bin(index, bins < UNSURE_BINS ? (unsigned)bin + 1 : sure);
+        unsigned next = (unsigned)bin + 1;
+        if (tries >= UNSURE_BINS && next < sure_bin(size, alignment)) {
+            next = sure_bin(size, alignment);
+        }
+        bin = next_bin(index, next);
     }
     return index->empty ? best_empty(index, size, alignment) : NULL;
 }
@@ -344,17 +340,26 @@ static struct VrRange *search_lowest(const struct VrRanges *index, uint64_t size
     struct VrRange *best = NULL;
     for (int bin = next_bin(index, bin_of(size)); bin != NO_BIN; bin = next_bin(index, (unsigned)bin + 1)) {
         for (struct VrRange *range = index->bins[bin]; range; range = range->bin_next) {
-            if ((!best || lies_lower(range, best)) && vr_range_fits(range, size, alignment)) {
+            if ((!best || lies_lower(range, best)) && fits(range, size, alignment)) {
                 best = range;
             }
         }
     }
     for (struct VrRange *range = index->empty; range; range = range->bin_next) {
-        if ((!best || lies_lower(range, best)) && vr_range_fits(range, size, alignment)) {
+        if ((!best || lies_lower(range, best)) && fits(range, size, alignment)) {
             best = range;
         }
     }
     return best;
+}
+
+static VR_NOINLINE struct VrRange *search_otherwise(const struct VrRanges *index, uint64_t size, uint64_t alignment,
+                                                    enum VrStrategy strategy)
+{
+    if (strategy == VR_STRATEGY_MIN_OFFSET) {
+        return search_lowest(index, size, alignment);
+    }
+    return search(index, size, alignment, true, strategy == VR_STRATEGY_MIN_TIME ? 1 : MANY_CANDIDATES);
 }
 
 // ---- Take and give ----
@@ -372,33 +377,47 @@ VR_INLINE void link_before(struct VrRange *range, struct VrRange *next)
     }
 }
 
-VR_INLINE void unlink_range(struct VrRange *range)
+// Makes two ranges of a span neighbours; NULL is the span's end.
+VR_INLINE void join(struct VrSpan *span, struct VrRange *prev, struct VrRange *next)
 {
-    if (range->next) {
-        range->next->prev = range->prev;
+    if (prev) {
+        prev->next = next;
     } else {
-        range->span->last = range->prev;
+        span->first = next;
     }
-    if (range->prev) {
-        range->prev->next = range->next;
+    if (next) {
+        next->prev = prev;
     } else {
-        range->span->first = range->next;
+        span->last = prev;
     }
 }
 
-// A free range, in `bin`, keeps its record and takes new bounds.
-VR_INLINE void resize_free(struct VrRanges *index, struct VrRange *range, unsigned bin, uint64_t offset, uint64_t size)
+// True when both sizes have the same bin.
+VR_INLINE bool same_bin(uint64_t a, uint64_t b)
+{
+    unsigned shift = vr_high_bit(a | VR_BINS_PER_LEVEL) - 4;
+    return a >> shift == b >> shift;
+}
+
+VR_INLINE void change_bin(struct VrRanges *index, struct VrRange *range, uint64_t size)
+{
+    take_from_bin(index, range, bin_of(range->size));
+    range->size = size;
+    put_in_bin(index, range, bin_of(size));
+}
+
+// A free range in a bin takes new bounds.
+VR_INLINE void resize_free(struct VrRanges *index, struct VrRange *range, uint64_t offset, uint64_t size)
 {
     range->offset = offset;
-    range->size = size;
-    unsigned fitting = bin_of(size);
-    if (fitting != bin) {
-        take_from_bin(index, range, bin);
-        put_in_bin(index, range, fitting);
+    if (same_bin(range->size, size)) {
+        range->size = size;
+    } else {
+        change_bin(index, range, size);
     }
 }
 
-VR_INLINE struct VrRange *insert_free(struct VrRanges *index, struct VrRange *next, uint64_t offset, uint64_t size)
+static VR_NOINLINE void insert_free(struct VrRanges *index, struct VrRange *next, uint64_t offset, uint64_t size)
 {
     struct VrRange *range = pop_spare(index);
     range->offset = offset;
@@ -406,7 +425,15 @@ VR_INLINE struct VrRange *insert_free(struct VrRanges *index, struct VrRange *ne
     link_before(range, next);
     vr_range_set_state(range, VR_RANGE_FREE);
     put_in_bin(index, range, bin_of(size));
-    return range;
+}
+
+// An empty span is used from now on: its free range goes to a bin, with new bounds.
+static VR_NOINLINE void start_span(struct VrRanges *index, struct VrRange *range, uint64_t offset, uint64_t size)
+{
+    take_from_empty(index, range);
+    range->offset = offset;
+    range->size = size;
+    put_in_bin(index, range, bin_of(size));
 }
 
 VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment)
@@ -417,28 +444,31 @@ VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, u
     uint64_t gap = offset - range->offset;
     // What follows starts where a request like this one could: the bytes between are slack.
     uint64_t used_end = vr_align_up(offset + size, vr_min64(alignment, index->grain));
-    unsigned bin = bin_of(range->size);
-    if (VR_UNLIKELY(vr_span_is_empty(span))) {
-        take_from_empty(index, range);
-        put_in_bin(index, range, bin);
-    }
-    span->free -= range->size;
+    uint64_t taken = range->size;
+    bool starts = vr_span_is_empty(span);
     struct VrRange *used = range;
     if (used_end < end) {
         // The free record keeps the rest, which often stays in its bin.
         used = pop_spare(index);
         link_before(used, range);
-        resize_free(index, range, bin, used_end, end - used_end);
-        span->free += end - used_end;
+        if (VR_UNLIKELY(starts)) {
+            start_span(index, range, used_end, end - used_end);
+        } else {
+            resize_free(index, range, used_end, end - used_end);
+        }
+        taken -= end - used_end;
+    } else if (starts) {
+        take_from_empty(index, range);
     } else {
-        take_from_bin(index, range, bin);
+        take_from_bin(index, range, bin_of(taken));
     }
     used->offset = offset;
     used->size = size;
     if (gap && (gap >= index->grain || !used->prev)) {
         insert_free(index, used, offset - gap, gap);
-        span->free += gap;
+        taken -= gap;
     }
+    span->free -= taken;
     vr_range_set_state(used, VR_RANGE_USED);
     atomic_store_explicit(&used->map_count, VR_RANGE_FRESH, memory_order_relaxed);
     ++span->used_count;
@@ -459,11 +489,10 @@ struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t a
     }
     struct VrRange *range;
     if (VR_LIKELY(strategy == VR_STRATEGY_BALANCED)) {
-        range = search(index, size, alignment, FEW_CANDIDATES);
-    } else if (strategy == VR_STRATEGY_MIN_OFFSET) {
-        range = search_lowest(index, size, alignment);
+        range = size > index->large ? search(index, size, alignment, true, FEW_CANDIDATES)
+                                    : search(index, size, alignment, false, FEW_CANDIDATES);
     } else {
-        range = search(index, size, alignment, strategy == VR_STRATEGY_MIN_TIME ? 1 : MANY_CANDIDATES);
+        range = search_otherwise(index, size, alignment, strategy);
     }
     return range ? carve(index, range, size, alignment) : NULL;
 }
@@ -474,7 +503,7 @@ struct VrRange *vr_ranges_take_any(struct VrRanges *index, uint64_t size, uint64
         return NULL;
     }
     for (int bin = next_bin(index, bin_of(size)); bin != NO_BIN; bin = next_bin(index, (unsigned)bin + 1)) {
-        struct VrRange *range = best_of_bin(index->bins[bin], size, alignment, UINT32_MAX);
+        struct VrRange *range = best_of_bin(index->bins[bin], size, alignment, true, UINT32_MAX);
         if (range) {
             return carve(index, range, size, alignment);
         }
@@ -485,20 +514,26 @@ struct VrRange *vr_ranges_take_any(struct VrRanges *index, uint64_t size, uint64
 
 VR_INLINE bool is_free(const struct VrRange *range) { return range && vr_range_state(range) == VR_RANGE_FREE; }
 
-// A range of a hidden span becomes free: no bin holds its neighbours.
-static VR_NOINLINE void merge_hidden(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
+// The range becomes free in a span that is hidden or has no other used range: what results lies in no bin.
+static VR_NOINLINE void give_aside(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
 {
     struct VrRange *prev = range->prev;
     struct VrRange *next = range->next;
     vr_range_set_state(range, VR_RANGE_FREE);
     if (is_free(next)) {
+        if (!span->hidden) {
+            take_from_bin(index, next, bin_of(next->size));
+        }
         range->size += next->size;
-        unlink_range(next);
+        join(span, range, next->next);
         push_spare(index, next);
     }
     if (is_free(prev)) {
+        if (!span->hidden) {
+            take_from_bin(index, prev, bin_of(prev->size));
+        }
         prev->size += range->size;
-        unlink_range(range);
+        join(span, prev, range->next);
         push_spare(index, range);
     }
     if (vr_span_is_empty(span)) {
@@ -513,43 +548,36 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     struct VrSpan *span = range->span;
     struct VrRange *prev = range->prev;
     struct VrRange *next = range->next;
-    --span->used_count;
     count_used(index, 0 - range->size, 0ull - 1);
     vr_range_renew(range);
-    range->size = vr_range_end(range) - range->offset; // its slack is free too
-    span->free += range->size;
-    if (VR_UNLIKELY(span->hidden)) {
-        merge_hidden(index, span, range);
+    uint64_t offset = range->offset;
+    uint64_t size = vr_range_end(range) - offset; // its slack is free too
+    range->size = size;
+    span->free += size;
+    --span->used_count;
+    if (VR_UNLIKELY(vr_span_is_empty(span) || span->hidden)) {
+        give_aside(index, span, range);
         return span;
     }
-    struct VrRange *merged = range;
     if (is_free(next)) {
         // The neighbour's record grows over this one: often no bin changes.
-        unsigned bin = bin_of(next->size);
-        unlink_range(range);
         if (is_free(prev)) {
-            take_from_bin(index, next, bin);
-            unlink_range(next);
-            resize_free(index, prev, bin_of(prev->size), prev->offset, prev->size + range->size + next->size);
+            take_from_bin(index, next, bin_of(next->size));
+            join(span, prev, next->next);
+            resize_free(index, prev, prev->offset, prev->size + size + next->size);
             push_spare(index, next);
-            merged = prev;
         } else {
-            resize_free(index, next, bin, range->offset, range->size + next->size);
-            merged = next;
+            join(span, prev, next);
+            resize_free(index, next, offset, size + next->size);
         }
         push_spare(index, range);
     } else if (is_free(prev)) {
-        unlink_range(range);
-        resize_free(index, prev, bin_of(prev->size), prev->offset, prev->size + range->size);
+        join(span, prev, next);
+        resize_free(index, prev, prev->offset, prev->size + size);
         push_spare(index, range);
-        merged = prev;
     } else {
         vr_range_set_state(range, VR_RANGE_FREE);
-        put_in_bin(index, range, bin_of(range->size));
-    }
-    if (VR_UNLIKELY(vr_span_is_empty(span))) {
-        take_from_bin(index, merged, bin_of(merged->size));
-        put_in_empty(index, merged);
+        put_in_bin(index, range, bin_of(size));
     }
     return span;
 }

@@ -39,14 +39,15 @@ enum VrStrategy {
     VR_STRATEGY_MIN_OFFSET, // lowest span order, then lowest offset; looks at every free range that is large enough
 };
 
-enum { VR_BINS_PER_LEVEL = 16 };
+enum { VR_BINS_PER_LEVEL = 16, VR_BIN_WORDS = 16 };
 
 struct VrRanges {
-    uint64_t level_map;     // bit l: some bin of level l is not empty
-    uint32_t level_count;   // levels that exist: enough for the largest span
+    uint64_t bin_map[VR_BIN_WORDS]; // a bit per bin: it is not empty
+    uint32_t word_map;      // a bit per word of bin_map: it is not 0
+    uint32_t bin_count;     // bins that exist: enough for the largest span
+    struct VrRange **bins;  // heads
+    uint64_t large;         // among holes of a size, larger requests take the smallest, others the lowest
     uint32_t empty_count;   // spans that are wholly free
-    uint16_t *bin_map;      // per level, bit b: bin b is not empty
-    struct VrRange **bins;  // level_count * VR_BINS_PER_LEVEL heads
     struct VrRange *empty;  // ranges that are a whole span, in no bin
     struct VrRecords *records;
     struct VrRange *spare;  // records kept at hand, linked by `next`

@@ -45,11 +45,12 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
 
 static const char *check_bins(const struct VrRanges *index, uint64_t *found)
 {
-    for (uint32_t level = 0; level < index->level_count; ++level) {
-        if (((index->level_map >> level) & 1) != (index->bin_map[level] != 0)) return "the map of levels is wrong";
-        for (uint32_t bin = 0; bin < VR_BINS_PER_LEVEL; ++bin) {
-            const struct VrRange *range = index->bins[level * VR_BINS_PER_LEVEL + bin];
-            if ((((unsigned)index->bin_map[level] >> bin) & 1u) != (range != NULL)) return "the map of bins is wrong";
+    for (uint32_t word = 0; word < VR_BIN_WORDS; ++word) {
+        if (((index->word_map >> word) & 1) != (index->bin_map[word] != 0)) return "the map of words is wrong";
+        for (uint32_t bin = 0; bin < 64; ++bin) {
+            bool exists = word * 64 + bin < index->bin_count;
+            const struct VrRange *range = exists ? index->bins[word * 64 + bin] : NULL;
+            if (((index->bin_map[word] >> bin) & 1) != (range != NULL)) return "the map of bins is wrong";
             for (const struct VrRange *prev = NULL; range; prev = range, range = range->bin_next) {
                 if (vr_range_state(range) != VR_RANGE_FREE) return "a bin holds a range that is not free";
                 if (range->span->hidden) return "a bin holds a range of a hidden span";

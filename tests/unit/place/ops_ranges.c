@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { SPANS = 4, UNITS = 1024, LIVE_MAX = 2048 };
+enum { UNIT_FREE, UNIT_USED, UNIT_SLACK };
 
 struct LiveRange {
     struct VrRange *range;
@@ -23,7 +24,7 @@ struct RangesPlay {
     struct VrRanges index;
     struct VrSpan spans[SPANS];
     bool added[SPANS];
-    uint8_t map[SPANS][UNITS]; // 1: used
+    uint8_t map[SPANS][UNITS]; // UNIT_*
     struct LiveRange live[LIVE_MAX];
     size_t live_count;
     // Divided ranges belong to an index of their own.
@@ -46,11 +47,11 @@ static bool units_are(const struct RangesPlay *play, unsigned span, uint64_t fro
 }
 
 // The lowest aligned place by looking everywhere; spans in order.
-static bool naive_find(const struct RangesPlay *play, uint64_t size, uint64_t alignment, unsigned *span, uint64_t *offset)
+static bool lowest_place(const struct RangesPlay *play, uint64_t size, uint64_t alignment, unsigned *span, uint64_t *offset)
 {
     for (*span = 0; *span < SPANS; ++*span) {
         for (*offset = 0; play->added[*span] && *offset + size <= span_units(*span); ++*offset) {
-            if ((span_base(*span) + *offset) % alignment == 0 && units_are(play, *span, *offset, size, 0)) {
+            if ((span_base(*span) + *offset) % alignment == 0 && units_are(play, *span, *offset, size, UNIT_FREE)) {
                 return true;
             }
         }
@@ -67,8 +68,8 @@ static const char *note_taken(struct RangesPlay *play, struct VrRange *range, ui
     if (range->size != size << play->unit_log2) return "a taken range has another size";
     if (range->offset & ((alignment << play->unit_log2) - 1)) return "a taken range is not aligned";
     if (offset + size > span_units(span)) return "a taken range leaves its span";
-    if (!units_are(play, span, offset, size, 0)) return "a taken range overlaps another";
-    memset(play->map[span] + offset, 1, size);
+    if (!units_are(play, span, offset, size, UNIT_FREE)) return "a taken range overlaps another";
+    memset(play->map[span] + offset, UNIT_USED, size);
     play->live[play->live_count++] = (struct LiveRange){range, span, offset, size, NULL};
     return NULL;
 }
@@ -81,7 +82,7 @@ static const char *play_take(struct RangesPlay *play, bool any)
         return NULL;
     }
     unsigned span;
-    bool fits = naive_find(play, size, alignment, &span, &lowest);
+    bool fits = lowest_place(play, size, alignment, &span, &lowest);
     uint64_t bytes = size << play->unit_log2, align = alignment << play->unit_log2;
     struct VrRange *range = any ? vr_ranges_take_any(&play->index, bytes, align)
                                 : vr_ranges_take(&play->index, bytes, align, strategy);
@@ -109,7 +110,7 @@ static const char *play_give(struct RangesPlay *play)
     uint8_t mark = vr_range_mark(live.range);
     if (vr_ranges_give(&play->index, live.range) != &play->spans[live.span]) return "give names another span";
     if (vr_range_mark(live.range) == mark) return "a freed record kept its mark";
-    memset(play->map[live.span] + live.offset, 0, live.size);
+    memset(play->map[live.span] + live.offset, UNIT_FREE, live.size);
     play->live[i] = play->live[--play->live_count];
     return NULL;
 }
@@ -193,7 +194,7 @@ static const char *play_span(struct RangesPlay *play)
         return NULL;
     }
     play->added[i] = false;
-    memset(play->map[i], 0, UNITS);
+    memset(play->map[i], UNIT_FREE, UNITS);
     for (size_t k = play->live_count; k-- > 0;) {
         if (play->live[k].span == i) {
             play->live[k] = play->live[--play->live_count];
@@ -202,7 +203,24 @@ static const char *play_span(struct RangesPlay *play)
     return NULL;
 }
 
-static const char *compare(const struct RangesPlay *play)
+// Slack is the index's own affair: how much there is the invariant walk limits, and the map learns it from the ranges.
+static const char *learn_slack(struct RangesPlay *play)
+{
+    for (unsigned i = 0; i < SPANS; ++i) {
+        for (unsigned unit = 0; unit < UNITS; ++unit) {
+            play->map[i][unit] = play->map[i][unit] == UNIT_USED ? UNIT_USED : UNIT_FREE;
+        }
+        for (const struct VrRange *range = play->added[i] ? play->spans[i].first : NULL; range; range = range->next) {
+            uint64_t from = ((range->offset + range->size) >> play->unit_log2) - span_base(i);
+            uint64_t to = (vr_range_end(range) >> play->unit_log2) - span_base(i);
+            if (!units_are(play, i, from, to - from, UNIT_FREE)) return "slack overlaps a range";
+            memset(play->map[i] + from, UNIT_SLACK, to - from);
+        }
+    }
+    return NULL;
+}
+
+static const char *compare(struct RangesPlay *play)
 {
     const struct VrSpan *spans[SPANS];
     size_t count = 0;
@@ -224,7 +242,10 @@ static const char *compare(const struct RangesPlay *play)
         }
         bytes += live->inner ? 0 : live->range->size;
     }
-    return broken ? broken : bytes == play->index.used_bytes ? NULL : "used bytes are counted wrong";
+    if (!broken && bytes != play->index.used_bytes) {
+        broken = "used bytes are counted wrong";
+    }
+    return broken ? broken : learn_slack(play);
 }
 
 static const char *step(struct RangesPlay *play)
@@ -247,6 +268,7 @@ static const char *run(struct RangesPlay *play)
         !vr_ranges_init(&play->inner_index, &play->records, &play->host.host, largest)) {
         return "an index could not be made";
     }
+    play->index.grain = 1ull << (ops_byte(&play->input) % 5 + play->unit_log2);
     const char *broken = NULL;
     while (play->input.size && !broken) {
         broken = step(play);
