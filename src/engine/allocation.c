@@ -33,16 +33,6 @@ VR_INLINE bool describe(VmaAllocator allocator, const struct VrAllocateRequest *
     return true;
 }
 
-static void drop_extra(VmaAllocator allocator, struct VrRange *range)
-{
-    struct VrExtra *extra = range->extra;
-    if (VR_UNLIKELY(extra != NULL)) {
-        vr_host_free(&allocator->host, extra->name);
-        vr_host_free(&allocator->host, extra);
-        range->extra = NULL;
-    }
-}
-
 // ---- Memory of its own ----
 
 static void free_dedicated(VmaAllocator allocator, struct VrRange *range)
@@ -108,7 +98,7 @@ static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrAren
     range->extra = NULL;
     range->kind = (uint8_t)(request->kind | VR_ALLOCATION_DEDICATED);
     range->alignment_log2 = 0;
-    atomic_store_explicit(&range->map_count, 0, memory_order_relaxed);
+    atomic_store_explicit(&range->map_count, VR_RANGE_FRESH, memory_order_relaxed);
     vr_range_set_state(range, VR_RANGE_USED);
     vr_arena_link_dedicated(arena, block);
     *taken = range;
@@ -185,6 +175,8 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     } else if (VR_UNLIKELY((request->range_kind & VR_ALLOCATION_MAPPED) || allocator->debug.patterns)) {
         result = finish_special(allocator, range);
     }
+    // No longer fresh: from here on a dump, a check or a planner reads the record.
+    atomic_store_explicit(&range->map_count, 0, memory_order_release);
     if (VR_UNLIKELY(result != VK_SUCCESS)) {
         vr_allocation_free(allocator, range);
         return result;
@@ -330,7 +322,9 @@ void vr_allocation_free(VmaAllocator allocator, struct VrRange *range)
     if (VR_UNLIKELY(allocator->debug.patterns)) {
         vr_corruption_on_free(allocator, range);
     }
-    drop_extra(allocator, range);
+    if (VR_UNLIKELY(range->extra != NULL)) {
+        vr_allocation_set_extra(allocator, range, NULL);
+    }
     if (VR_UNLIKELY(range->kind & VR_ALLOCATION_DEDICATED)) {
         free_dedicated(allocator, range);
     } else {

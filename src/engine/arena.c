@@ -111,6 +111,25 @@ void vr_arena_unlock(struct VrArena *arena)
     unlock_central(arena);
 }
 
+static struct VrLane *lane_of(struct VrRanges *index)
+{
+    return (struct VrLane *)(void *)((char *)index - offsetof(struct VrLane, ranges));
+}
+
+struct VrLock *vr_arena_lock_of(struct VrArena *arena, const struct VrRange *range)
+{
+    for (;;) {
+        // A defragmentation may move the range to another index meanwhile.
+        struct VrRanges *index = arena->info.linear ? NULL : range->span->index;
+        struct VrLock *lock = index ? &lane_of(index)->lock : &arena->central.lock;
+        vr_lock_take(lock);
+        if (!index || range->span->index == index) {
+            return lock;
+        }
+        vr_lock_drop(lock);
+    }
+}
+
 void vr_arena_flush_lanes(struct VrArena *arena, bool shut)
 {
     vr_arena_lock(arena);
@@ -171,7 +190,6 @@ VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
     found->extra = NULL;
     found->kind = (uint8_t)kind;
     found->alignment_log2 = (uint8_t)vr_low_bit(alignment);
-    atomic_store_explicit(&found->map_count, 0, memory_order_relaxed);
     *range = found;
     return VK_SUCCESS;
 }
@@ -184,12 +202,14 @@ void vr_arena_give(struct VrArena *arena, struct VrRange *range)
         vr_linear_pool_give(arena, range);
         return;
     }
-    struct VrLane *lane = (struct VrLane *)(void *)((char *)range->span->index - offsetof(struct VrLane, ranges));
+    struct VrLane *lane = lane_of(range->span->index);
+    struct VrSpan *chunk = NULL;
     if (VR_UNLIKELY(lane != &arena->central)) {
-        range = vr_lane_give(arena, lane, range);
-        if (!range) {
+        chunk = vr_lane_give(lane, range);
+        if (!chunk) {
             return;
         }
+        range = chunk->inside;
         lock_central(arena);
         vr_ranges_undivide(&arena->central.ranges, range);
     } else {
@@ -198,6 +218,7 @@ void vr_arena_give(struct VrArena *arena, struct VrRange *range)
     struct VrSpan *span = vr_ranges_give(&arena->central.ranges, range);
     struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_trim_emptied(arena) : NULL;
     unlock_central(arena);
+    vr_host_free(&arena->allocator->host, chunk);
     if (VR_UNLIKELY(unneeded != NULL)) {
         vr_block_destroy(unneeded);
     }

@@ -87,7 +87,7 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
 void vr_arena_finish(struct VrArena *arena);
 
 // Places `size` bytes at a multiple of `alignment` (a power of two) in a block. Of `flags` (VmaAllocationCreateFlags) the strategy, NEVER_ALLOCATE,
-// WITHIN_BUDGET and UPPER_ADDRESS count. Of the range, kind (without flags), alignment_log2, map_count and extra are set.
+// WITHIN_BUDGET and UPPER_ADDRESS count. Of the range, kind (without flags), alignment_log2 and extra are set; map_count stays VR_RANGE_FRESH.
 // VK_ERROR_OUT_OF_DEVICE_MEMORY: no place, and no block could be made; otherwise the driver's code.
 VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrKind kind, VmaAllocationCreateFlags flags,
                        struct VrRange **range);
@@ -97,6 +97,8 @@ void vr_arena_give(struct VrArena *arena, struct VrRange *range);
 // Takes the central lock and those of all lanes, so that the ranges of all blocks can be read or changed.
 void vr_arena_lock(struct VrArena *arena);
 void vr_arena_unlock(struct VrArena *arena);
+// Takes and returns the one lock that guards a range, for the caller to drop.
+struct VrLock *vr_arena_lock_of(struct VrArena *arena, const struct VrRange *range);
 // Only the central lock: the list of blocks.
 void vr_arena_lock_central(struct VrArena *arena);
 void vr_arena_unlock_central(struct VrArena *arena);

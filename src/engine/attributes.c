@@ -32,24 +32,41 @@ uint64_t vr_allocation_usage(const struct VrRange *range)
     return extra && extra->usage ? extra->usage : range->tag;
 }
 
+void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra)
+{
+    struct VrArena *arena = vr_range_block(range)->arena;
+    bool dedicated = (range->kind & VR_ALLOCATION_DEDICATED) != 0;
+    struct VrLock *lock = dedicated ? &arena->dedicated_lock : vr_arena_lock_of(arena, range);
+    if (dedicated) {
+        vr_lock_take(lock);
+    }
+    struct VrExtra *old = range->extra;
+    range->extra = extra;
+    vr_lock_drop(lock);
+    if (old) {
+        vr_host_free(&allocator->host, old->name);
+        vr_host_free(&allocator->host, old);
+    }
+}
+
 VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name)
 {
-    struct VrExtra *extra = range->extra;
-    char *copy = NULL;
-    if (name) {
-        copy = vr_host_copy_string(&allocator->host, name);
-        if (copy && !extra) {
-            range->extra = extra = vr_host_zalloc(&allocator->host, sizeof(*extra), _Alignof(struct VrExtra));
+    const struct VrExtra *old = range->extra;
+    uint64_t usage = old ? old->usage : 0;
+    struct VrExtra *extra = NULL;
+    if (name || usage) {
+        extra = vr_host_zalloc(&allocator->host, sizeof(*extra), _Alignof(struct VrExtra));
+        if (!extra) {
+            return VK_ERROR_OUT_OF_HOST_MEMORY;
         }
-        if (!copy || !extra) {
-            vr_host_free(&allocator->host, copy);
+        extra->usage = usage;
+        extra->name = name ? vr_host_copy_string(&allocator->host, name) : NULL;
+        if (name && !extra->name) {
+            vr_host_free(&allocator->host, extra);
             return VK_ERROR_OUT_OF_HOST_MEMORY;
         }
     }
-    if (extra) {
-        vr_host_free(&allocator->host, extra->name);
-        extra->name = copy;
-    }
+    vr_allocation_set_extra(allocator, range, extra);
     return VK_SUCCESS;
 }
 

@@ -126,11 +126,12 @@ void vr_block_unmap(struct VrBlock *block, uint32_t references)
 
 // ---- Ranges of a block ----
 
-// The range itself, or the first one inside when it is divided.
+// The range itself, or the first one inside when it is divided; a chunk that its lane has not taken over yet has none.
 static struct VrRange *innermost(struct VrRange *range)
 {
     while (range && vr_range_state(range) == VR_RANGE_DIVIDED) {
-        range = ((struct VrSpan *)range->extra)->first;
+        struct VrRange *inside = ((struct VrSpan *)range->extra)->first;
+        range = inside ? inside : range->next;
     }
     return range;
 }
@@ -139,8 +140,14 @@ struct VrRange *vr_block_first_range(const struct VrBlock *block) { return inner
 
 struct VrRange *vr_block_next_range(const struct VrRange *range)
 {
-    while (!range->next && range->span->inside) {
+    for (;;) {
+        while (!range->next && range->span->inside) {
+            range = range->span->inside;
+        }
+        struct VrRange *next = innermost(range->next);
+        if (next || !range->next || !range->span->inside) {
+            return next;
+        }
         range = range->span->inside;
     }
-    return innermost(range->next);
 }

@@ -64,12 +64,11 @@ static struct VrSpan *take_chunk(struct VrArena *arena, uint64_t alignment)
 
 static void give_chunk(struct VrArena *arena, struct VrSpan *span)
 {
-    struct VrRange *range = span->inside;
-    vr_host_free(&arena->allocator->host, span);
     vr_lock_take(&arena->central.lock);
-    vr_ranges_undivide(&arena->central.ranges, range);
-    vr_ranges_give(&arena->central.ranges, range);
+    vr_ranges_undivide(&arena->central.ranges, span->inside);
+    vr_ranges_give(&arena->central.ranges, span->inside);
     vr_lock_drop(&arena->central.lock);
+    vr_host_free(&arena->allocator->host, span);
 }
 
 struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
@@ -117,7 +116,7 @@ struct VrRange *vr_lane_steal(struct VrArena *arena, uint64_t size, uint64_t ali
     return NULL;
 }
 
-struct VrRange *vr_lane_give(struct VrArena *arena, struct VrLane *lane, struct VrRange *range)
+struct VrSpan *vr_lane_give(struct VrLane *lane, struct VrRange *range)
 {
     struct VrSpan *emptied = NULL;
     vr_lock_take(&lane->lock);
@@ -128,12 +127,7 @@ struct VrRange *vr_lane_give(struct VrArena *arena, struct VrLane *lane, struct 
         emptied = span;
     }
     vr_lock_drop(&lane->lock);
-    if (!emptied) {
-        return NULL;
-    }
-    struct VrRange *chunk = emptied->inside;
-    vr_host_free(&arena->allocator->host, emptied);
-    return chunk;
+    return emptied;
 }
 
 void vr_lane_return_chunks(struct VrArena *arena)

@@ -15,8 +15,9 @@ VR_INLINE uint64_t vr_lane_largest(const struct VrArena *arena)
 struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy);
 // NULL: no lane of any thread holds the request. Asked before a block is made.
 struct VrRange *vr_lane_steal(struct VrArena *arena, uint64_t size, uint64_t alignment);
-// Gives back a range that lies in a lane. Returns the chunk's range of the central index when the chunk is to be given back too.
-struct VrRange *vr_lane_give(struct VrArena *arena, struct VrLane *lane, struct VrRange *range);
+// Gives back a range that lies in a lane. Returns the chunk's span when the chunk is to be given back too: its range is `inside`, and
+// the span is freed only when that one is divided no longer, since walks read it.
+struct VrSpan *vr_lane_give(struct VrLane *lane, struct VrRange *range);
 
 // The central lock and all lanes' locks are held: returns every chunk that is empty to the central index.
 void vr_lane_return_chunks(struct VrArena *arena);
