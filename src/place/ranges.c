@@ -6,11 +6,12 @@
 
 enum {
     FEW_CANDIDATES = 4,    // looked at per bin; more gains under 1 % of memory, in recorded programs and in churn
+    LARGE_CANDIDATES = 8,  // the same for a large request
     MANY_CANDIDATES = 64,  // for VR_STRATEGY_MIN_MEMORY
     UNSURE_BINS = 4,       // bins searched where alignment may still refuse, before jumping to where it cannot
     SPARE_BATCH = 32,      // records fetched from the store at a time
     SPARE_LIMIT = 128,     // records kept at hand at most
-    LARGE_SHARE = 256,     // requests above this share of the largest span are large
+    LARGE_SHARE = 64,      // requests above this share of the largest span are large
     NO_BIN = -1,
 };
 
@@ -292,8 +293,13 @@ VR_INLINE struct VrRange *best_of_bin(struct VrRange *range, uint64_t size, uint
 {
     struct VrRange *best = NULL;
     do {
-        if (fits(range, size, alignment) && (!best || (large ? is_smaller(range, best) : lies_lower(range, best)))) {
-            best = range;
+        if (fits(range, size, alignment)) {
+            if (large && range->size == size) {
+                return range;
+            }
+            if (!best || (large ? is_smaller(range, best) : lies_lower(range, best))) {
+                best = range;
+            }
         }
         range = range->bin_next;
     } while (range && --candidates);
@@ -489,7 +495,7 @@ struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t a
     }
     struct VrRange *range;
     if (VR_LIKELY(strategy == VR_STRATEGY_BALANCED)) {
-        range = size > index->large ? search(index, size, alignment, true, FEW_CANDIDATES)
+        range = size > index->large ? search(index, size, alignment, true, LARGE_CANDIDATES)
                                     : search(index, size, alignment, false, FEW_CANDIDATES);
     } else {
         range = search_otherwise(index, size, alignment, strategy);

@@ -115,7 +115,7 @@ static void test_a_large_request_takes_the_smallest_hole_that_fits(void **state)
     (void)state;
     static const uint64_t sizes[5] = {1045, 1030, 1060, 1025, 1050};
     struct World world;
-    open_world(&world, 1, 1 << 18);
+    open_world(&world, 1, 1 << 16);
     assert_true(world.index.large <= 1024);
     uint64_t offsets[5];
     make_holes(&world, sizes, offsets);
