@@ -116,7 +116,7 @@ int scenario_streaming(const struct stage *stage, struct outcome *outcome)
 
 // ---- mip changes ------------------------------------------------------------------------------------------
 
-enum { TEXTURES = 600, DELAY = 2, LEVELS = 4, OLD = PER_FRAME * (DELAY + 1), SETTLING_FRAMES = 100 };
+enum { TEXTURES = 1500, DELAY = 2, LEVELS = 4, OLD = PER_FRAME * (DELAY + 1), SETTLING_FRAMES = 100 };
 
 // One level up or down; at either end there is only one way.
 static uint32_t next_level(uint32_t level, struct rng *rng)
