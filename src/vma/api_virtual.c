@@ -151,7 +151,20 @@ static enum VrStrategy strategy_of(VmaVirtualAllocationCreateFlags flags)
                                                                            : VR_STRATEGY_MIN_OFFSET;
 }
 
-static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info)
+// Every failure ends here: the handle is null, the offset no offset.
+static VR_NOINLINE VkResult fail(VmaVirtualAllocation *allocation, VkDeviceSize *offset, VkResult result)
+{
+    if (allocation) {
+        *allocation = VK_NULL_HANDLE;
+    }
+    if (offset) {
+        *offset = UINT64_MAX;
+    }
+    return result;
+}
+
+static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info, VmaVirtualAllocation *allocation,
+                                   VkDeviceSize *offset)
 {
     const char *cause = !info                                       ? "a null pointer was given"
                         : info->size == 0                           ? "the size must not be 0"
@@ -160,7 +173,7 @@ static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info)
     VkResult result = cause ? VK_ERROR_INITIALIZATION_FAILED : VK_ERROR_FEATURE_NOT_PRESENT;
     vr_message(VR_SEVERITY_ERROR, "virtual-bad-argument", result, "vmaVirtualAllocate: %s",
                cause ? cause : "UPPER_ADDRESS needs a block with the linear algorithm");
-    return result;
+    return fail(allocation, offset, result);
 }
 
 // The slow half of a take: nothing was found by the bounded search.
@@ -177,21 +190,16 @@ static VR_NOINLINE struct VrRange *take_exhaustively(struct VmaVirtualBlock_T *b
 VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAllocationCreateInfo *pCreateInfo,
                             VmaVirtualAllocation *pAllocation, VkDeviceSize *pOffset)
 {
-    if (pAllocation) {
-        *pAllocation = VK_NULL_HANDLE;
-    }
-    if (pOffset) {
-        *pOffset = UINT64_MAX;
-    }
     if (VR_UNLIKELY(!virtualBlock || !pCreateInfo || !pAllocation)) {
-        return refuse(NULL);
+        return refuse(NULL, pAllocation, pOffset);
     }
     uint64_t size = pCreateInfo->size;
-    uint64_t alignment = pCreateInfo->alignment ? pCreateInfo->alignment : 1;
+    uint64_t alignment = pCreateInfo->alignment;
     bool upper = (pCreateInfo->flags & VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0;
-    if (VR_UNLIKELY(size == 0 || !vr_is_pow2(alignment) || (upper && !virtualBlock->is_linear))) {
-        return refuse(pCreateInfo);
+    if (VR_UNLIKELY(size == 0 || (alignment & (alignment - 1)) || (upper && !virtualBlock->is_linear))) {
+        return refuse(pCreateInfo, pAllocation, pOffset);
     }
+    alignment += alignment == 0;
     bool host_failed = false;
     struct VrRange *range;
     if (virtualBlock->is_linear) {
@@ -203,7 +211,7 @@ VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAlloca
         }
     }
     if (VR_UNLIKELY(!range)) {
-        return host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY;
+        return fail(pAllocation, pOffset, host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
     }
     range->user_data = pCreateInfo->pUserData;
     *pAllocation = vr_virtual_handle(range);
