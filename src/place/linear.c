@@ -61,7 +61,10 @@ void vr_linear_discard(struct VrLinear *linear)
 
 // ---- Take ----
 
-VR_INLINE uint64_t end_of(const struct VrRange *range) { return range->offset + range->size; }
+VR_INLINE uint64_t end_of(const struct VrRange *range)
+{
+    return range->offset + range->size;
+}
 
 // The request at the low end of [begin, end).
 VR_INLINE bool fits_above(uint64_t begin, uint64_t end, uint64_t size, uint64_t alignment, uint64_t *offset)
@@ -246,10 +249,14 @@ static const char *check_list(const struct VrLinear *linear, const struct VrRang
 {
     const struct VrRange *prev = NULL;
     for (const struct VrRange *range = first; range; prev = range, range = range->next) {
-        if (range->prev != prev) return "a list is broken backwards";
-        if (range->span != &linear->span) return "a range names another span";
-        if (vr_range_state(range) != VR_RANGE_USED) return "a listed range is not used";
-        if (range->size == 0) return "a range is empty";
+        if (range->prev != prev)
+            return "a list is broken backwards";
+        if (range->span != &linear->span)
+            return "a range names another span";
+        if (vr_range_state(range) != VR_RANGE_USED)
+            return "a listed range is not used";
+        if (range->size == 0)
+            return "a range is empty";
     }
     return prev == last ? NULL : "a list does not end where it says";
 }
@@ -258,25 +265,34 @@ const char *vr_linear_check(const struct VrLinear *linear)
 {
     const struct VrSpan *span = &linear->span;
     const char *broken = check_list(linear, linear->lower_first, linear->lower_last);
-    if (!broken) broken = check_list(linear, linear->upper_first, linear->upper_last);
-    if (broken) return broken;
-    if ((linear->mode == VR_LINEAR_STACK) != !linear->upper_first) return "the mode and the upper list disagree";
-    if (linear->mode == VR_LINEAR_RING && !linear->lower_first) return "a ring has wrapped round nothing";
+    if (!broken)
+        broken = check_list(linear, linear->upper_first, linear->upper_last);
+    if (broken)
+        return broken;
+    if ((linear->mode == VR_LINEAR_STACK) != !linear->upper_first)
+        return "the mode and the upper list disagree";
+    if (linear->mode == VR_LINEAR_RING && !linear->lower_first)
+        return "a ring has wrapped round nothing";
     uint64_t end = span->base, used = 0;
     uint32_t count = 0;
     const struct VrRange *range = vr_linear_first(linear);
     for (; range; range = vr_linear_next(linear, range)) {
-        if (range->offset < end) return "ranges overlap";
-        if (range->size > span->base + span->size - range->offset) return "a range leaves the span";
+        if (range->offset < end)
+            return "ranges overlap";
+        if (range->size > span->base + span->size - range->offset)
+            return "a range leaves the span";
         end = end_of(range);
         used += range->size;
         ++count;
     }
-    if (count != span->used_count) return "used ranges are counted wrong";
-    if (used != span->size - span->free) return "free bytes are counted wrong";
+    if (count != span->used_count)
+        return "used ranges are counted wrong";
+    if (used != span->size - span->free)
+        return "free bytes are counted wrong";
     uint32_t spare = 0;
     for (range = linear->spare; range; range = range->next) {
-        if (vr_range_state(range) != VR_RANGE_UNUSED) return "a spare record is in use";
+        if (vr_range_state(range) != VR_RANGE_UNUSED)
+            return "a spare record is in use";
         ++spare;
     }
     return spare == linear->spare_count ? NULL : "spare records are counted wrong";

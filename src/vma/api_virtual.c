@@ -163,8 +163,8 @@ static VR_NOINLINE VkResult fail(VmaVirtualAllocation *allocation, VkDeviceSize 
     return result;
 }
 
-static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info, VmaVirtualAllocation *allocation,
-                                   VkDeviceSize *offset)
+static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info,
+                                   VmaVirtualAllocation *allocation, VkDeviceSize *offset)
 {
     const char *cause = !info                                       ? "a null pointer was given"
                         : info->size == 0                           ? "the size must not be 0"
@@ -211,7 +211,8 @@ VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAlloca
         }
     }
     if (VR_UNLIKELY(!range)) {
-        return fail(pAllocation, pOffset, host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
+        return fail(pAllocation, pOffset,
+                    host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
     }
     range->user_data = pCreateInfo->pUserData;
     *pAllocation = vr_virtual_handle(range);

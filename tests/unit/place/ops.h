@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Operation streams: bytes are read as takes, gives, swaps, ... and played on ranges or on linear placement and on a naive model of the
-// same thing at once. Random walks and fuzzers share it.
+// Operation streams: bytes are read as takes, gives, swaps, ... and played on ranges or on linear placement
+// and on a naive model of the same thing at once. Random walks and fuzzers share it.
 #ifndef VR_TEST_PLACE_OPS_H
 #define VR_TEST_PLACE_OPS_H
 
@@ -16,8 +16,8 @@ struct TestHost {
 
 void test_host_init(struct TestHost *test);
 
-// Plays the stream; walks all invariants and compares with the model after each operation. NULL, or the first thing that is wrong.
-// All sizes and offsets are multiples of 2^unit_log2.
+// Plays the stream; walks all invariants and compares with the model after each operation. NULL, or the first
+// thing that is wrong. All sizes and offsets are multiples of 2^unit_log2.
 const char *ops_run_ranges(const uint8_t *data, size_t size, unsigned unit_log2);
 const char *ops_run_linear(const uint8_t *data, size_t size, unsigned unit_log2);
 

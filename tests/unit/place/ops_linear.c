@@ -33,10 +33,14 @@ static uint64_t end_of_list(const struct ItemList *list)
     return list->count ? list->items[list->count - 1].offset + list->items[list->count - 1].size : 0;
 }
 
-static uint64_t round_up(uint64_t value, uint64_t alignment) { return (value + alignment - 1) / alignment * alignment; }
+static uint64_t round_up(uint64_t value, uint64_t alignment)
+{
+    return (value + alignment - 1) / alignment * alignment;
+}
 
 // The list and the place that the rules name, or NULL.
-static struct ItemList *expect(struct LinearPlay *play, uint64_t size, uint64_t alignment, bool upper, uint64_t *offset)
+static struct ItemList *expect(struct LinearPlay *play, uint64_t size, uint64_t alignment, bool upper,
+                               uint64_t *offset)
 {
     uint64_t limit = play->top.count ? play->top.items[play->top.count - 1].offset : UNITS;
     if (upper) {
@@ -64,17 +68,20 @@ static const char *play_take(struct LinearPlay *play, bool upper)
     uint64_t size = ops_size(&play->input), alignment = ops_alignment(&play->input), offset = 0;
     struct ItemList *list = expect(play, size, alignment, upper, &offset);
     bool host_failed;
-    struct VrRange *range = vr_linear_take(&play->linear, size << play->unit_log2, alignment << play->unit_log2, upper,
-                                           &host_failed);
+    struct VrRange *range = vr_linear_take(&play->linear, size << play->unit_log2,
+                                           alignment << play->unit_log2, upper, &host_failed);
     if (host_failed) {
         return range || play->host.fail_after != 0 ? "host memory is said to have run out and has not" : NULL;
     }
-    if (!range != !list) return range ? "a request that does not fit was served" : "a request that fits was refused";
+    if (!range != !list)
+        return range ? "a request that does not fit was served" : "a request that fits was refused";
     if (!range) {
         return NULL;
     }
-    if (range->offset != offset << play->unit_log2) return "a range lies elsewhere than the rules say";
-    if (range->size != size << play->unit_log2) return "a range has another size";
+    if (range->offset != offset << play->unit_log2)
+        return "a range lies elsewhere than the rules say";
+    if (range->size != size << play->unit_log2)
+        return "a range has another size";
     list->items[list->count++] = (struct LiveItem){range, offset, size};
     return NULL;
 }
@@ -91,7 +98,8 @@ static const char *play_give(struct LinearPlay *play)
     size_t i = place == 0 ? list->count - 1 : place == 1 ? ops_byte(&play->input) % list->count : 0;
     uint8_t mark = vr_range_mark(list->items[i].range);
     vr_linear_give(&play->linear, list->items[i].range);
-    if (vr_range_mark(list->items[i].range) == mark) return "a freed record kept its mark";
+    if (vr_range_mark(list->items[i].range) == mark)
+        return "a freed record kept its mark";
     --list->count;
     memmove(list->items + i, list->items + i + 1, (list->count - i) * sizeof(*list->items));
     if (play->main.count == 0 && play->wrapped.count) {
@@ -109,13 +117,16 @@ static const char *compare(const struct LinearPlay *play)
     }
     const struct VrRange *range = vr_linear_first(&play->linear);
     for (size_t i = 0; i < play->wrapped.count; ++i, range = vr_linear_next(&play->linear, range)) {
-        if (range != play->wrapped.items[i].range) return "the walk misses what wrapped round";
+        if (range != play->wrapped.items[i].range)
+            return "the walk misses what wrapped round";
     }
     for (size_t i = 0; i < play->main.count; ++i, range = vr_linear_next(&play->linear, range)) {
-        if (range != play->main.items[i].range) return "the walk misses the lower part";
+        if (range != play->main.items[i].range)
+            return "the walk misses the lower part";
     }
     for (size_t i = play->top.count; i-- > 0; range = vr_linear_next(&play->linear, range)) {
-        if (range != play->top.items[i].range) return "the walk misses the upper stack";
+        if (range != play->top.items[i].range)
+            return "the walk misses the upper stack";
     }
     return range ? "the walk shows a range that was freed" : NULL;
 }
@@ -123,9 +134,12 @@ static const char *compare(const struct LinearPlay *play)
 static const char *step(struct LinearPlay *play)
 {
     unsigned op = ops_byte(&play->input) % 64;
-    if (op < 26) return play_take(play, false);
-    if (op < 31) return play_take(play, true);
-    if (op < 62) return play_give(play);
+    if (op < 26)
+        return play_take(play, false);
+    if (op < 31)
+        return play_take(play, true);
+    if (op < 62)
+        return play_give(play);
     if (op < 63) {
         vr_linear_discard(&play->linear);
         play->main.count = play->wrapped.count = play->top.count = 0;

@@ -33,10 +33,17 @@ struct RangesPlay {
     size_t divided_count;
 };
 
-static unsigned span_units(unsigned span) { return UNITS - span * 200; }
-static uint64_t span_base(unsigned span) { return span * 13u; }
+static unsigned span_units(unsigned span)
+{
+    return UNITS - span * 200;
+}
+static uint64_t span_base(unsigned span)
+{
+    return span * 13u;
+}
 
-static bool units_are(const struct RangesPlay *play, unsigned span, uint64_t from, uint64_t count, uint8_t value)
+static bool units_are(const struct RangesPlay *play, unsigned span, uint64_t from, uint64_t count,
+                      uint8_t value)
 {
     for (uint64_t i = from; i < from + count; ++i) {
         if (play->map[span][i] != value) {
@@ -47,11 +54,13 @@ static bool units_are(const struct RangesPlay *play, unsigned span, uint64_t fro
 }
 
 // The lowest aligned place by looking everywhere; spans in order.
-static bool lowest_place(const struct RangesPlay *play, uint64_t size, uint64_t alignment, unsigned *span, uint64_t *offset)
+static bool lowest_place(const struct RangesPlay *play, uint64_t size, uint64_t alignment, unsigned *span,
+                         uint64_t *offset)
 {
     for (*span = 0; *span < SPANS; ++*span) {
         for (*offset = 0; play->added[*span] && *offset + size <= span_units(*span); ++*offset) {
-            if ((span_base(*span) + *offset) % alignment == 0 && units_are(play, *span, *offset, size, UNIT_FREE)) {
+            if ((span_base(*span) + *offset) % alignment == 0 &&
+                units_are(play, *span, *offset, size, UNIT_FREE)) {
                 return true;
             }
         }
@@ -59,16 +68,23 @@ static bool lowest_place(const struct RangesPlay *play, uint64_t size, uint64_t 
     return false;
 }
 
-static const char *note_taken(struct RangesPlay *play, struct VrRange *range, uint64_t size, uint64_t alignment)
+static const char *note_taken(struct RangesPlay *play, struct VrRange *range, uint64_t size,
+                              uint64_t alignment)
 {
     unsigned span = (unsigned)(range->span - play->spans);
     uint64_t offset = (range->offset >> play->unit_log2) - span_base(span);
-    if (span >= SPANS || !play->added[span]) return "a range lies in a span that is not there";
-    if (vr_range_state(range) != VR_RANGE_USED) return "a taken range is not used";
-    if (range->size != size << play->unit_log2) return "a taken range has another size";
-    if (range->offset & ((alignment << play->unit_log2) - 1)) return "a taken range is not aligned";
-    if (offset + size > span_units(span)) return "a taken range leaves its span";
-    if (!units_are(play, span, offset, size, UNIT_FREE)) return "a taken range overlaps another";
+    if (span >= SPANS || !play->added[span])
+        return "a range lies in a span that is not there";
+    if (vr_range_state(range) != VR_RANGE_USED)
+        return "a taken range is not used";
+    if (range->size != size << play->unit_log2)
+        return "a taken range has another size";
+    if (range->offset & ((alignment << play->unit_log2) - 1))
+        return "a taken range is not aligned";
+    if (offset + size > span_units(span))
+        return "a taken range leaves its span";
+    if (!units_are(play, span, offset, size, UNIT_FREE))
+        return "a taken range overlaps another";
     memset(play->map[span] + offset, UNIT_USED, size);
     play->live[play->live_count++] = (struct LiveRange){range, span, offset, size, NULL};
     return NULL;
@@ -87,11 +103,14 @@ static const char *play_take(struct RangesPlay *play, bool any)
     struct VrRange *range = any ? vr_ranges_take_any(&play->index, bytes, align)
                                 : vr_ranges_take(&play->index, bytes, align, strategy);
     if (!range) {
-        if (!fits || !vr_ranges_ready(&play->index)) return NULL;
+        if (!fits || !vr_ranges_ready(&play->index))
+            return NULL;
         return any || strategy == VR_STRATEGY_MIN_OFFSET ? "a request that fits was refused" : NULL;
     }
-    if (!fits) return "a request that cannot fit was served";
-    if (!any && strategy == VR_STRATEGY_MIN_OFFSET && range->offset != (span_base(span) + lowest) << play->unit_log2) {
+    if (!fits)
+        return "a request that cannot fit was served";
+    if (!any && strategy == VR_STRATEGY_MIN_OFFSET &&
+        range->offset != (span_base(span) + lowest) << play->unit_log2) {
         return "MIN_OFFSET did not take the lowest offset";
     }
     return note_taken(play, range, size, alignment);
@@ -108,8 +127,10 @@ static const char *play_give(struct RangesPlay *play)
         return NULL;
     }
     uint8_t mark = vr_range_mark(live.range);
-    if (vr_ranges_give(&play->index, live.range) != &play->spans[live.span]) return "give names another span";
-    if (vr_range_mark(live.range) == mark) return "a freed record kept its mark";
+    if (vr_ranges_give(&play->index, live.range) != &play->spans[live.span])
+        return "give names another span";
+    if (vr_range_mark(live.range) == mark)
+        return "a freed record kept its mark";
     memset(play->map[live.span] + live.offset, UNIT_FREE, live.size);
     play->live[i] = play->live[--play->live_count];
     return NULL;
@@ -142,7 +163,8 @@ static const char *play_divide(struct RangesPlay *play)
     }
     struct LiveRange *live = &play->live[ops_byte(&play->input) % play->live_count];
     if (live->inner) {
-        if (live->range->extra != live->inner) return "a divided range forgot its inner span";
+        if (live->range->extra != live->inner)
+            return "a divided range forgot its inner span";
         vr_ranges_remove(&play->inner_index, live->inner);
         vr_ranges_undivide(&play->index, live->range);
         live->inner->owner = NULL;
@@ -182,7 +204,9 @@ static const char *play_span(struct RangesPlay *play)
     struct VrSpan *span = &play->spans[i];
     if (!play->added[i]) {
         *span = (struct VrSpan){.base = span_base(i) << play->unit_log2,
-                                .size = (uint64_t)span_units(i) << play->unit_log2, .owner = play, .order = i};
+                                .size = (uint64_t)span_units(i) << play->unit_log2,
+                                .owner = play,
+                                .order = i};
         play->added[i] = vr_ranges_add(&play->index, span);
         return NULL;
     }
@@ -203,17 +227,19 @@ static const char *play_span(struct RangesPlay *play)
     return NULL;
 }
 
-// Slack is the index's own affair: how much there is the invariant walk limits, and the map learns it from the ranges.
+// Slack is the index's own affair: the invariant walk limits it, and the map learns it from the ranges.
 static const char *learn_slack(struct RangesPlay *play)
 {
     for (unsigned i = 0; i < SPANS; ++i) {
         for (unsigned unit = 0; unit < UNITS; ++unit) {
             play->map[i][unit] = play->map[i][unit] == UNIT_USED ? UNIT_USED : UNIT_FREE;
         }
-        for (const struct VrRange *range = play->added[i] ? play->spans[i].first : NULL; range; range = range->next) {
+        for (const struct VrRange *range = play->added[i] ? play->spans[i].first : NULL; range;
+             range = range->next) {
             uint64_t from = ((range->offset + range->size) >> play->unit_log2) - span_base(i);
             uint64_t to = (vr_range_end(range) >> play->unit_log2) - span_base(i);
-            if (!units_are(play, i, from, to - from, UNIT_FREE)) return "slack overlaps a range";
+            if (!units_are(play, i, from, to - from, UNIT_FREE))
+                return "slack overlaps a range";
             memset(play->map[i] + from, UNIT_SLACK, to - from);
         }
     }
@@ -234,7 +260,8 @@ static const char *compare(struct RangesPlay *play)
     for (size_t i = 0; i < play->live_count && !broken; ++i) {
         const struct LiveRange *live = &play->live[i];
         if (live->range->offset != (span_base(live->span) + live->offset) << play->unit_log2 ||
-            live->range->size != live->size << play->unit_log2 || live->range->span != &play->spans[live->span]) {
+            live->range->size != live->size << play->unit_log2 ||
+            live->range->span != &play->spans[live->span]) {
             return "a used range is not where it was";
         }
         if (vr_range_state(live->range) != (live->inner ? VR_RANGE_DIVIDED : VR_RANGE_USED)) {
@@ -251,12 +278,18 @@ static const char *compare(struct RangesPlay *play)
 static const char *step(struct RangesPlay *play)
 {
     unsigned op = ops_byte(&play->input) % 32;
-    if (op < 14) return play_take(play, false);
-    if (op < 16) return play_take(play, true);
-    if (op < 28) return play_give(play);
-    if (op < 29) return play_swap(play);
-    if (op < 30) return play_divide(play);
-    if (op < 31) return play_span(play);
+    if (op < 14)
+        return play_take(play, false);
+    if (op < 16)
+        return play_take(play, true);
+    if (op < 28)
+        return play_give(play);
+    if (op < 29)
+        return play_swap(play);
+    if (op < 30)
+        return play_divide(play);
+    if (op < 31)
+        return play_span(play);
     play->host.fail_after = ops_byte(&play->input) & 1 ? -1 : 0;
     return NULL;
 }

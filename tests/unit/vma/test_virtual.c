@@ -21,7 +21,8 @@ struct Counted {
     long fail_after; // -1: never
 };
 
-static void *VKAPI_PTR counted_allocate(void *user, size_t size, size_t alignment, VkSystemAllocationScope scope)
+static void *VKAPI_PTR counted_allocate(void *user, size_t size, size_t alignment,
+                                        VkSystemAllocationScope scope)
 {
     struct Counted *counted = user;
     (void)scope;
@@ -140,7 +141,8 @@ static void test_bad_arguments_are_refused(void **state)
     block = create(1000, 0);
     assert_refused(block, 0, 1, 0, VK_ERROR_INITIALIZATION_FAILED);
     assert_refused(block, 1, 3, 0, VK_ERROR_INITIALIZATION_FAILED);
-    assert_refused(block, 1, 1, VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT, VK_ERROR_FEATURE_NOT_PRESENT);
+    assert_refused(block, 1, 1, VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT,
+                   VK_ERROR_FEATURE_NOT_PRESENT);
     assert_refused(block, 1001, 1, 0, VK_ERROR_OUT_OF_DEVICE_MEMORY);
     assert_refused(block, UINT64_MAX, 1ull << 63, 0, VK_ERROR_OUT_OF_DEVICE_MEMORY);
     assert_true(vmaIsVirtualBlockEmpty(block));
@@ -206,7 +208,8 @@ static void test_a_block_destroyed_with_allocations_gives_all_its_memory_back(vo
     for (unsigned flags = 0; flags < 2; ++flags) {
         struct Counted counted;
         counted_init(&counted);
-        VmaVirtualBlockCreateInfo info = {.size = 1 << 20, .flags = flags, .pAllocationCallbacks = &counted.callbacks};
+        VmaVirtualBlockCreateInfo info = {
+            .size = 1 << 20, .flags = flags, .pAllocationCallbacks = &counted.callbacks};
         VmaVirtualBlock block;
         assert_int_equal(vmaCreateVirtualBlock(&info, &block), VK_SUCCESS);
         for (unsigned i = 0; i < 500; ++i) {
@@ -292,14 +295,16 @@ static void test_a_request_that_fits_is_never_refused(void **state)
 {
     (void)state;
     static const VmaVirtualAllocationCreateFlags strategies[] = {
-        0, VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_MEMORY_BIT, VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_TIME_BIT,
+        0, VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_MEMORY_BIT,
+        VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_TIME_BIT,
         VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_OFFSET_BIT};
     for (unsigned s = 0; s < 4; ++s) {
         VmaVirtualBlock block = create(40000, 0);
         VmaVirtualAllocation pieces[1000];
         for (unsigned i = 0; i < 1000; ++i) {
             VkDeviceSize offset;
-            try_allocate(block, 40, 1, VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_OFFSET_BIT, &pieces[i], &offset);
+            try_allocate(block, 40, 1, VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MIN_OFFSET_BIT, &pieces[i],
+                         &offset);
             assert_int_equal(offset, i * 40);
         }
         // Only the first hole begins at a multiple of 32; many others of its size are freed after it.
@@ -396,7 +401,8 @@ static void test_statistics_of_a_ring_and_a_double_stack_are_whole(void **state)
         allocate(block, 10, 1, &offset);
         assert_int_equal(offset, i * 10);
     }
-    assert_refused(block, 1, 1, VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT, VK_ERROR_OUT_OF_DEVICE_MEMORY);
+    assert_refused(block, 1, 1, VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT,
+                   VK_ERROR_OUT_OF_DEVICE_MEMORY);
     VmaDetailedStatistics stats;
     vmaCalculateVirtualBlockStatistics(block, &stats);
     assert_int_equal(stats.statistics.allocationCount, 6);
