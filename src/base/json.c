@@ -6,7 +6,7 @@ enum { FIRST_SIZE = 4096, SPACES_MAX = 2 * VR_JSON_DEPTH_MAX };
 
 // ---- Buffer ----
 
-static VR_NOINLINE void fail(struct VrJson *json)
+static VR_NOINLINE void fail_json(struct VrJson *json)
 {
     vr_host_free(json->host, json->begin);
     json->begin = NULL;
@@ -26,7 +26,7 @@ void vr_json_init(struct VrJson *json, const struct VrHost *host, size_t expecte
     json->failed = false;
     json->begin = vr_host_alloc(host, size, 1);
     if (!json->begin) {
-        fail(json);
+        fail_json(json);
         return;
     }
     json->at = json->begin;
@@ -43,13 +43,13 @@ VR_NOINLINE void vr_json_grow(struct VrJson *json, size_t size)
     size_t used = (size_t)(json->at - json->begin);
     size_t capacity = (size_t)(json->end - json->begin);
     if (capacity > (SIZE_MAX - size) / 2) {
-        fail(json);
+        fail_json(json);
         return;
     }
     capacity = capacity * 2 + size;
     char *memory = vr_host_alloc(json->host, capacity, 1);
     if (!memory) {
-        fail(json);
+        fail_json(json);
         return;
     }
     memcpy(memory, json->begin, used);

@@ -80,7 +80,7 @@ static void copy_info(VmaAllocator allocator, const VmaAllocatorCreateInfo *info
     vr_mutex_init(&allocator->pools_mutex);
 }
 
-static VkResult check_info(const VmaAllocatorCreateInfo *info)
+static VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
 {
     const char *missing = !info->physicalDevice ? "physicalDevice" : !info->device ? "device" : !info->instance ? "instance" : NULL;
     if (missing) {
@@ -93,7 +93,7 @@ static VkResult check_info(const VmaAllocatorCreateInfo *info)
 VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *created)
 {
     *created = NULL;
-    VkResult result = check_info(info);
+    VkResult result = check_allocator_info(info);
     if (result != VK_SUCCESS) {
         return result;
     }

@@ -57,7 +57,7 @@ static bool margin_is_whole(const struct VrRange *range, uint64_t size)
     return true;
 }
 
-static void report(const char *when, uint32_t type, uint64_t offset, uint64_t size)
+static void report_corruption(const char *when, uint32_t type, uint64_t offset, uint64_t size)
 {
     vr_message(VR_SEVERITY_ERROR, "memory-corrupted", VK_ERROR_UNKNOWN,
                "%s: something wrote behind the end of an allocation at offset %" PRIu64 " of size %" PRIu64
@@ -126,7 +126,7 @@ void vr_corruption_on_free(VmaAllocator allocator, struct VrRange *range)
 {
     struct VrBlock *block = vr_range_block(range);
     if (!margin_is_whole(range, allocator->debug.margin)) {
-        report("found when it was freed", block->type, range->offset, vr_allocation_size(range));
+        report_corruption("found when it was freed", block->type, range->offset, vr_allocation_size(range));
     }
     if (wants_content(allocator, range) && vr_block_keep_mapped(block) == VK_SUCCESS) {
         fill_content(allocator, range, FREED_BYTE);
@@ -169,7 +169,7 @@ done:
 static VkResult finish_check(const struct Check *check)
 {
     if (check->result == VK_ERROR_UNKNOWN) {
-        report("found by a check", check->found_type, check->found_offset, check->found_size);
+        report_corruption("found by a check", check->found_type, check->found_offset, check->found_size);
     }
     return check->result;
 }

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-static void report(VmaAllocator allocator, struct VrRange *range)
+static void report_leak(VmaAllocator allocator, struct VrRange *range)
 {
     const char *name = vr_allocation_name(range);
     vr_message(VR_SEVERITY_ERROR, "unfreed-allocation", 0,
@@ -25,19 +25,20 @@ static void report(VmaAllocator allocator, struct VrRange *range)
 void vr_leak_report(struct VrArena *arena)
 {
     VmaAllocator allocator = arena->allocator;
+    vr_arena_flush_lanes(arena, true); // wakes what rests, which is no leak
     for (struct VrBlock *block = arena->dedicated; block; block = block->next) {
-        report(allocator, block->only);
+        report_leak(allocator, block->only);
     }
     for (struct VrBlock *block = arena->blocks; block; block = block->next) {
         if (arena->info.linear) {
             for (struct VrRange *range = vr_linear_first(&block->linear); range; range = vr_linear_next(&block->linear, range)) {
-                report(allocator, range);
+                report_leak(allocator, range);
             }
             continue;
         }
         for (struct VrRange *range = vr_block_first_range(block); range; range = vr_block_next_range(range)) {
             if (vr_range_state(range) == VR_RANGE_USED) {
-                report(allocator, range);
+                report_leak(allocator, range);
             }
         }
     }

@@ -115,23 +115,23 @@ static void end_arena(VmaDefragmentationContext context)
 
 // ---- Context ----
 
-static VkResult refuse(VkResult result, const char *id, const char *why)
+static VkResult refuse_to_move(VkResult result, const char *id, const char *why)
 {
     vr_message(VR_SEVERITY_ERROR, id, result, "vmaBeginDefragmentation: %s", why);
     return result;
 }
 
-static VkResult check_info(VmaAllocator allocator, const VmaDefragmentationInfo *info)
+static VkResult check_defragmentation_info(VmaAllocator allocator, const VmaDefragmentationInfo *info)
 {
     VmaDefragmentationFlags algorithm = info->flags & VMA_DEFRAGMENTATION_FLAG_ALGORITHM_MASK;
     if (info->flags != algorithm || (algorithm && !vr_is_pow2(algorithm))) {
-        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-flags", "flags must be one algorithm or 0");
+        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-flags", "flags must be one algorithm or 0");
     }
     if (info->pool && info->pool->arena.allocator != allocator) {
-        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "foreign-pool", "the pool belongs to another allocator");
+        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "foreign-pool", "the pool belongs to another allocator");
     }
     if (info->pool && info->pool->arena.info.linear) {
-        return refuse(VK_ERROR_FEATURE_NOT_PRESENT, "defragmentation-linear-pool", "a linear pool cannot be defragmented");
+        return refuse_to_move(VK_ERROR_FEATURE_NOT_PRESENT, "defragmentation-linear-pool", "a linear pool cannot be defragmented");
     }
     return VK_SUCCESS;
 }
@@ -139,7 +139,7 @@ static VkResult check_info(VmaAllocator allocator, const VmaDefragmentationInfo 
 VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info, VmaDefragmentationContext *created)
 {
     *created = VK_NULL_HANDLE;
-    VkResult result = check_info(allocator, info);
+    VkResult result = check_defragmentation_info(allocator, info);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -154,7 +154,7 @@ VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *inf
     if (!claimed) {
         release_arenas(context);
         vr_host_free(&allocator->host, context);
-        return refuse(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-at-work",
+        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-at-work",
                       "another defragmentation of the same blocks has not ended");
     }
     *created = context;

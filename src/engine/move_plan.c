@@ -139,7 +139,7 @@ static bool try_out(struct VrMovePlan *plan, struct VrMovePass *pass, const stru
 }
 
 // The next range from `range` on that can be found again after the locks were dropped.
-static struct VrRange *next_used(struct VrRange *range)
+static struct VrRange *next_used_in_block(struct VrRange *range)
 {
     while (range && vr_range_state(range) != VR_RANGE_USED) {
         range = vr_block_next_range(range);
@@ -159,7 +159,7 @@ static enum VrPlanStep empty_block(struct VrMovePlan *plan, struct VrMovePass *p
     }
     for (; range; range = vr_block_next_range(range)) {
         if (pass->work >= until) {
-            vr_plan_remember(&plan->cursor, next_used(range));
+            vr_plan_remember(&plan->cursor, next_used_in_block(range));
             return plan->cursor.range ? VR_PLAN_MORE : VR_PLAN_DONE;
         }
         ++pass->work;

@@ -6,7 +6,7 @@
 #include "engine/grow.h"
 #include "engine/leak.h"
 
-static VkResult check_info(VmaAllocator allocator, const VmaPoolCreateInfo *info)
+static VkResult check_pool_info(VmaAllocator allocator, const VmaPoolCreateInfo *info)
 {
     if (info->memoryTypeIndex >= allocator->memory.memoryTypeCount || !(allocator->type_mask >> info->memoryTypeIndex & 1u)) {
         vr_message(VR_SEVERITY_ERROR, "pool-of-bad-type", VK_ERROR_FEATURE_NOT_PRESENT, "memory type %u does not exist or is not enabled",
@@ -51,7 +51,7 @@ static void unlink_pool(VmaAllocator allocator, VmaPool pool)
 VkResult vr_pool_create(VmaAllocator allocator, const VmaPoolCreateInfo *info, VmaPool *created)
 {
     *created = VK_NULL_HANDLE;
-    VkResult result = check_info(allocator, info);
+    VkResult result = check_pool_info(allocator, info);
     if (result != VK_SUCCESS) {
         return result;
     }

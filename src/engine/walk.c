@@ -31,7 +31,7 @@ static const struct VrRange *first_used(const struct VrBlock *block)
     return block->arena->info.linear ? vr_linear_first(&block->linear) : used_from(block->span.first);
 }
 
-static const struct VrRange *next_used(const struct VrBlock *block, const struct VrRange *range)
+static const struct VrRange *next_used_range(const struct VrBlock *block, const struct VrRange *range)
 {
     if (block->dedicated) {
         return NULL;
@@ -54,7 +54,7 @@ bool vr_walk_step(struct VrWalk *walk)
     walk->used = walk->next;
     if (walk->used && walk->used->offset == walk->offset) {
         walk->size = walk->used->size - walk->margin;
-        walk->next = next_used(walk->block, walk->used);
+        walk->next = next_used_range(walk->block, walk->used);
         return true;
     }
     walk->size = (walk->used ? walk->used->offset : walk->block->size) - walk->offset;

@@ -3,27 +3,27 @@
 #include "place/linear.h"
 
 enum {
-    SPARE_BATCH = 8,  // records fetched from the store at a time
-    SPARE_LIMIT = 64, // records kept at hand at most
+    RECORD_BATCH = 8,  // records fetched from the store at a time
+    RECORD_LIMIT = 64, // records kept at hand at most
 };
 
 // ---- Records at hand ----
 
-static VR_NOINLINE bool fetch_spare(struct VrLinear *linear)
+static VR_NOINLINE bool fetch_records(struct VrLinear *linear)
 {
-    linear->spare_count = vr_records_take(linear->records, SPARE_BATCH, &linear->spare);
+    linear->spare_count = vr_records_take(linear->records, RECORD_BATCH, &linear->spare);
     return linear->spare_count > 0;
 }
 
-static VR_NOINLINE void shed_spare(struct VrLinear *linear)
+static VR_NOINLINE void shed_records(struct VrLinear *linear)
 {
     struct VrRange *kept = linear->spare;
-    for (uint32_t i = 1; i < SPARE_LIMIT / 2; ++i) {
+    for (uint32_t i = 1; i < RECORD_LIMIT / 2; ++i) {
         kept = kept->next;
     }
     vr_records_give(linear->records, kept->next);
     kept->next = NULL;
-    linear->spare_count = SPARE_LIMIT / 2;
+    linear->spare_count = RECORD_LIMIT / 2;
 }
 
 // ---- Life ----
@@ -151,7 +151,7 @@ struct VrRange *vr_linear_take(struct VrLinear *linear, uint64_t size, uint64_t 
     if (!found) {
         return NULL;
     }
-    if (VR_UNLIKELY(!linear->spare && !fetch_spare(linear))) {
+    if (VR_UNLIKELY(!linear->spare && !fetch_records(linear))) {
         *host_failed = true;
         return NULL;
     }
@@ -216,8 +216,8 @@ void vr_linear_give(struct VrLinear *linear, struct VrRange *range)
     vr_range_set_state(range, VR_RANGE_UNUSED);
     range->next = linear->spare;
     linear->spare = range;
-    if (VR_UNLIKELY(++linear->spare_count > SPARE_LIMIT)) {
-        shed_spare(linear);
+    if (VR_UNLIKELY(++linear->spare_count > RECORD_LIMIT)) {
+        shed_records(linear);
     }
 }
 

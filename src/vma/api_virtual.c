@@ -141,7 +141,7 @@ VR_INLINE struct VrRange *live_range(const struct VmaVirtualBlock_T *block, VmaV
 }
 
 // Several bits: the fastest wins, as in VMA.
-static enum VrStrategy strategy_of(VmaVirtualAllocationCreateFlags flags)
+static enum VrStrategy virtual_strategy(VmaVirtualAllocationCreateFlags flags)
 {
     if (VR_LIKELY(!(flags & VMA_VIRTUAL_ALLOCATION_CREATE_STRATEGY_MASK))) {
         return VR_STRATEGY_BALANCED;
@@ -152,7 +152,7 @@ static enum VrStrategy strategy_of(VmaVirtualAllocationCreateFlags flags)
 }
 
 // Every failure ends here: the handle is null, the offset no offset.
-static VR_NOINLINE VkResult fail(VmaVirtualAllocation *allocation, VkDeviceSize *offset, VkResult result)
+static VR_NOINLINE VkResult fail_virtual(VmaVirtualAllocation *allocation, VkDeviceSize *offset, VkResult result)
 {
     if (allocation) {
         *allocation = VK_NULL_HANDLE;
@@ -163,7 +163,7 @@ static VR_NOINLINE VkResult fail(VmaVirtualAllocation *allocation, VkDeviceSize 
     return result;
 }
 
-static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info,
+static VR_NOINLINE VkResult refuse_virtual(const VmaVirtualAllocationCreateInfo *info,
                                    VmaVirtualAllocation *allocation, VkDeviceSize *offset)
 {
     const char *cause = !info                                       ? "a null pointer was given"
@@ -173,7 +173,7 @@ static VR_NOINLINE VkResult refuse(const VmaVirtualAllocationCreateInfo *info,
     VkResult result = cause ? VK_ERROR_INITIALIZATION_FAILED : VK_ERROR_FEATURE_NOT_PRESENT;
     vr_message(VR_SEVERITY_ERROR, "virtual-bad-argument", result, "vmaVirtualAllocate: %s",
                cause ? cause : "UPPER_ADDRESS needs a block with the linear algorithm");
-    return fail(allocation, offset, result);
+    return fail_virtual(allocation, offset, result);
 }
 
 // The slow half of a take: nothing was found by the bounded search.
@@ -191,13 +191,13 @@ VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAlloca
                             VmaVirtualAllocation *pAllocation, VkDeviceSize *pOffset)
 {
     if (VR_UNLIKELY(!virtualBlock || !pCreateInfo || !pAllocation)) {
-        return refuse(NULL, pAllocation, pOffset);
+        return refuse_virtual(NULL, pAllocation, pOffset);
     }
     uint64_t size = pCreateInfo->size;
     uint64_t alignment = pCreateInfo->alignment;
     bool upper = (pCreateInfo->flags & VMA_VIRTUAL_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0;
     if (VR_UNLIKELY(size == 0 || (alignment & (alignment - 1)) || (upper && !virtualBlock->is_linear))) {
-        return refuse(pCreateInfo, pAllocation, pOffset);
+        return refuse_virtual(pCreateInfo, pAllocation, pOffset);
     }
     alignment += alignment == 0;
     bool host_failed = false;
@@ -205,13 +205,13 @@ VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAlloca
     if (virtualBlock->is_linear) {
         range = vr_linear_take(&virtualBlock->linear, size, alignment, upper, &host_failed);
     } else {
-        range = vr_ranges_take(&virtualBlock->ranges, size, alignment, strategy_of(pCreateInfo->flags));
+        range = vr_ranges_take(&virtualBlock->ranges, size, alignment, virtual_strategy(pCreateInfo->flags));
         if (VR_UNLIKELY(!range)) {
             range = take_exhaustively(virtualBlock, size, alignment, &host_failed);
         }
     }
     if (VR_UNLIKELY(!range)) {
-        return fail(pAllocation, pOffset,
+        return fail_virtual(pAllocation, pOffset,
                     host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
     }
     range->user_data = pCreateInfo->pUserData;
@@ -268,7 +268,7 @@ VkBool32 vmaIsVirtualBlockEmpty(VmaVirtualBlock virtualBlock)
     return !virtualBlock || vr_span_is_empty(span_of(virtualBlock));
 }
 
-static const struct VrRange *next_used(const struct VmaVirtualBlock_T *block, const struct VrRange *range)
+static const struct VrRange *next_virtual(const struct VmaVirtualBlock_T *block, const struct VrRange *range)
 {
     if (block->is_linear) {
         return range ? vr_linear_next(&block->linear, range) : vr_linear_first(&block->linear);
@@ -283,9 +283,9 @@ static const struct VrRange *next_used(const struct VmaVirtualBlock_T *block, co
 bool vr_virtual_next_piece(const struct VmaVirtualBlock_T *block, struct VrVirtualPiece *piece)
 {
     if (piece->size == 0) {
-        piece->next = next_used(block, NULL);
+        piece->next = next_virtual(block, NULL);
     } else if (piece->used) {
-        piece->next = next_used(block, piece->used);
+        piece->next = next_virtual(block, piece->used);
     }
     piece->offset += piece->size;
     if (piece->next && piece->next->offset == piece->offset) {
