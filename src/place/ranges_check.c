@@ -45,13 +45,17 @@ static const char *check_span(const struct VrRanges *index, const struct VrSpan 
 
 static const char *check_bins(const struct VrRanges *index, uint64_t *found)
 {
+    uint64_t below = 0, longest = 0; // longest of the bins before, and of this one too
     for (uint32_t word = 0; word < VR_BIN_WORDS; ++word) {
         if (((index->word_map >> word) & 1) != (index->bin_map[word] != 0)) return "the map of words is wrong";
         for (uint32_t bin = 0; bin < 64; ++bin) {
             bool exists = word * 64 + bin < index->bin_count;
             const struct VrRange *range = exists ? index->bins[word * 64 + bin] : NULL;
             if (((index->bin_map[word] >> bin) & 1) != (range != NULL)) return "the map of bins is wrong";
+            below = longest;
             for (const struct VrRange *prev = NULL; range; prev = range, range = range->bin_next) {
+                if (range->size <= below) return "a range is in too high a bin";
+                longest = vr_max64(longest, range->size);
                 if (vr_range_state(range) != VR_RANGE_FREE) return "a bin holds a range that is not free";
                 if (range->span->hidden) return "a bin holds a range of a hidden span";
                 if (range->bin_prev != prev) return "the list of a bin is broken backwards";
@@ -63,15 +67,27 @@ static const char *check_bins(const struct VrRanges *index, uint64_t *found)
     return NULL;
 }
 
+static uint64_t count_resting(const struct VrRanges *index)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; index->resting && i < VR_REST_CLASSES; ++i) {
+        for (const struct VrRange *range = index->resting[i]; range; range = range->bin_next) {
+            ++count;
+        }
+    }
+    return count;
+}
+
 const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *const *spans, size_t span_count)
 {
-    uint64_t free_ranges = 0, found = 0, used = 0;
+    uint64_t free_ranges = 0, found = 0, used = 0, resting = 0;
     for (size_t i = 0; i < span_count; ++i) {
         const char *broken = check_span(index, spans[i], &free_ranges);
         if (broken) return broken;
         for (const struct VrRange *range = spans[i]->first; range; range = range->next) {
             used += vr_range_state(range) == VR_RANGE_USED;
         }
+        resting += spans[i]->resting_count;
     }
     const char *broken = check_bins(index, &found);
     if (broken) return broken;
@@ -83,6 +99,7 @@ const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *c
     }
     if (empty != index->empty_count) return "empty spans are counted wrong";
     if (found + empty != free_ranges) return "a free range is in no bin";
-    if (used != index->used_count) return "used ranges are counted wrong";
+    if (used != index->used_count + resting) return "used ranges are counted wrong";
+    if (resting != count_resting(index)) return "resting ranges are counted wrong";
     return span_count == index->span_count ? NULL : "spans are counted wrong";
 }

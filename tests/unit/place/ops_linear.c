@@ -98,8 +98,8 @@ static const char *play_give(struct LinearPlay *play)
     size_t i = place == 0 ? list->count - 1 : place == 1 ? ops_byte(&play->input) % list->count : 0;
     uint8_t mark = vr_range_mark(list->items[i].range);
     vr_linear_give(&play->linear, list->items[i].range);
-    if (vr_range_mark(list->items[i].range) == mark)
-        return "a freed record kept its mark";
+    if (((vr_range_mark(list->items[i].range) ^ mark) & ~VR_MARK_STATE) == 0)
+        return "a freed record kept its generation";
     --list->count;
     memmove(list->items + i, list->items + i + 1, (list->count - i) * sizeof(*list->items));
     if (play->main.count == 0 && play->wrapped.count) {

@@ -129,8 +129,8 @@ static const char *play_give(struct RangesPlay *play)
     uint8_t mark = vr_range_mark(live.range);
     if (vr_ranges_give(&play->index, live.range) != &play->spans[live.span])
         return "give names another span";
-    if (vr_range_mark(live.range) == mark)
-        return "a freed record kept its mark";
+    if (((vr_range_mark(live.range) ^ mark) & ~VR_MARK_STATE) == 0)
+        return "a freed record kept its generation";
     memset(play->map[live.span] + live.offset, UNIT_FREE, live.size);
     play->live[i] = play->live[--play->live_count];
     return NULL;
