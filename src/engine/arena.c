@@ -26,8 +26,10 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
     arena->margin = allocator->debug.margin;
     arena->granularity = info->ignore_granularity ? 1 : allocator->granularity;
     atomic_store_explicit(&arena->chunk_size, VR_SMALLEST_CHUNK, memory_order_relaxed);
-    if (!info->linear && !vr_ranges_init(&arena->central.ranges, &allocator->records, &allocator->host,
-                                         vr_grow_largest_block(arena))) {
+    struct VrRanges *ranges = &arena->central.ranges;
+    if (!info->linear && (!vr_ranges_init(ranges, &allocator->records, &allocator->host, vr_grow_largest_block(arena)) ||
+                          !vr_ranges_let_rest(ranges, &allocator->host, VR_SMALLEST_REST))) {
+        vr_ranges_finish(ranges, &allocator->host);
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
     arena->central.ranges.grain = VR_GRAIN;
@@ -37,6 +39,7 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
 
 void vr_arena_finish(struct VrArena *arena)
 {
+    vr_ranges_wake(&arena->central.ranges);
     vr_lane_finish(arena);
     while (arena->dedicated) {
         struct VrBlock *block = arena->dedicated;
@@ -98,7 +101,11 @@ void vr_arena_lock(struct VrArena *arena)
             vr_lock_take(&lane->lock);
         }
         arena->locked_lanes[i] = lane; // one that opens from now on is not ours to unlock
+        if (lane) {
+            vr_ranges_wake(&lane->ranges);
+        }
     }
+    vr_ranges_wake(&arena->central.ranges);
 }
 
 void vr_arena_unlock(struct VrArena *arena)

@@ -15,8 +15,13 @@ enum { VR_LANE_COUNT = 32 };
 // buffers is up to this.
 #define VR_GRAIN 256u
 
+// Bytes of freed ranges that an index lets rest.
+#define VR_SMALLEST_REST (256ull << 10)
+#define VR_LARGEST_REST (8ull << 20)
+#define VR_LANE_REST (32ull << 10)
+
 // Bytes that a lane takes from the central index at a time: a share of what the arena holds, so that lanes together keep little idle.
-#define VR_SMALLEST_CHUNK (256ull << 10)
+#define VR_SMALLEST_CHUNK (64ull << 10)
 #define VR_LARGEST_CHUNK (16ull << 20)
 
 struct VrLane {
@@ -94,7 +99,7 @@ VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
 // Gives a range of a block back; frees blocks that are no longer needed, outside the lock.
 void vr_arena_give(struct VrArena *arena, struct VrRange *range);
 
-// Takes the central lock and those of all lanes, so that the ranges of all blocks can be read or changed.
+// Takes the central lock and those of all lanes and wakes resting ranges, so that the ranges of all blocks can be read or changed.
 void vr_arena_lock(struct VrArena *arena);
 void vr_arena_unlock(struct VrArena *arena);
 // Takes and returns the one lock that guards a range, for the caller to drop.

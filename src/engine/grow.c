@@ -71,7 +71,9 @@ static uint64_t affordable_size(const struct VrArena *arena, uint64_t size, bool
     if (arena->info.explicit_size && !within_budget) {
         return wanted;
     }
+    // Beside vkAllocateMemory a question to the driver costs little, and other processes change the answer.
     uint64_t usage, budget;
+    vr_budget_refresh_if_stale(arena->allocator);
     vr_budget_of_heap(arena->allocator, vr_type_heap(arena->allocator, arena->info.type), &usage, &budget);
     uint64_t left = budget > usage ? budget - usage : 0;
     if (wanted <= left) {
@@ -133,6 +135,7 @@ static void link_block(struct VrArena *arena, struct VrBlock *block)
     uint64_t chunk = vr_floor_pow2(vr_max64(reserved / 128, 1));
     chunk = vr_min64(vr_max64(chunk, VR_SMALLEST_CHUNK), VR_LARGEST_CHUNK);
     atomic_store_explicit(&arena->chunk_size, chunk, memory_order_relaxed);
+    arena->central.ranges.resting_limit = vr_min64(vr_max64(reserved / 256, VR_SMALLEST_REST), VR_LARGEST_REST);
 }
 
 void vr_grow_unlink(struct VrArena *arena, struct VrBlock *block)
@@ -175,6 +178,7 @@ bool vr_grow_may_add(const struct VrArena *arena)
 static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uint64_t alignment)
 {
     vr_arena_lock_central(arena);
+    vr_ranges_wake(&arena->central.ranges);
     struct VrRange *range = vr_ranges_take_any(&arena->central.ranges, size, alignment);
     while (!range && arena->defragmenting && vr_move_release_victim(arena, size)) {
         range = vr_ranges_take_any(&arena->central.ranges, size, alignment);

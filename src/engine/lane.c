@@ -2,6 +2,8 @@
 // Lanes: each holds an index over chunks, which are divided ranges of the central index.
 #include "engine/lane.h"
 
+enum { LEAST_CHUNK = 16 << 10 };
+
 static struct VrLane *open_lane(struct VrArena *arena, uint32_t slot)
 {
     VmaAllocator allocator = arena->allocator;
@@ -9,7 +11,9 @@ static struct VrLane *open_lane(struct VrArena *arena, uint32_t slot)
     if (!lane) {
         return NULL;
     }
-    if (!vr_ranges_init(&lane->ranges, &allocator->records, &allocator->host, VR_LARGEST_CHUNK)) {
+    if (!vr_ranges_init(&lane->ranges, &allocator->records, &allocator->host, VR_LARGEST_CHUNK) ||
+        !vr_ranges_let_rest(&lane->ranges, &allocator->host, VR_LANE_REST)) {
+        vr_ranges_finish(&lane->ranges, &allocator->host);
         vr_host_free(&allocator->host, lane);
         return NULL;
     }
@@ -38,17 +42,27 @@ static void lock_lane(struct VrLane *lane)
     }
 }
 
+// The central index's free memory for a chunk, as much as can be had: half of the usual size, and so on down to a few requests.
+static struct VrRange *take_room(struct VrArena *arena, uint64_t size, uint64_t alignment)
+{
+    struct VrRange *range = NULL;
+    uint64_t chunk = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
+    for (; !range && chunk >= 4 * size && chunk >= LEAST_CHUNK; chunk /= 2) {
+        range = vr_ranges_take(&arena->central.ranges, chunk, vr_max64(alignment, 4096), VR_STRATEGY_BALANCED);
+    }
+    return range;
+}
+
 // A chunk for the lane out of free memory that the central index has; no block is made for it.
-static struct VrSpan *take_chunk(struct VrArena *arena, uint64_t alignment)
+static struct VrSpan *take_chunk(struct VrArena *arena, uint64_t size, uint64_t alignment)
 {
     VmaAllocator allocator = arena->allocator;
     struct VrSpan *span = vr_host_zalloc(&allocator->host, sizeof(*span), _Alignof(struct VrSpan));
     if (!span) {
         return NULL;
     }
-    uint64_t size = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
     vr_lock_take(&arena->central.lock);
-    struct VrRange *range = vr_ranges_take(&arena->central.ranges, size, vr_max64(alignment, 4096), VR_STRATEGY_BALANCED);
+    struct VrRange *range = take_room(arena, size, alignment);
     if (range) {
         vr_ranges_divide(&arena->central.ranges, range, span);
         span->owner = range->span->owner;
@@ -83,7 +97,7 @@ struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alig
     if (VR_LIKELY(range != NULL)) {
         return range;
     }
-    struct VrSpan *chunk = take_chunk(arena, alignment);
+    struct VrSpan *chunk = take_chunk(arena, size, alignment);
     if (!chunk) {
         return NULL;
     }
@@ -107,6 +121,7 @@ struct VrRange *vr_lane_steal(struct VrArena *arena, uint64_t size, uint64_t ali
             continue;
         }
         vr_lock_take(&lane->lock);
+        vr_ranges_wake(&lane->ranges);
         struct VrRange *range = vr_ranges_take(&lane->ranges, size, alignment, VR_STRATEGY_BALANCED);
         vr_lock_drop(&lane->lock);
         if (range) {
@@ -148,6 +163,12 @@ void vr_lane_return_chunks(struct VrArena *arena)
 // Chunks are found through the blocks: a lane's index does not list its spans.
 static void discard_chunks(struct VrArena *arena)
 {
+    for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
+        struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
+        if (lane) {
+            vr_ranges_wake(&lane->ranges);
+        }
+    }
     for (struct VrBlock *block = arena->blocks; block; block = block->next) {
         for (struct VrRange *range = block->span.first; range; range = range->next) {
             if (vr_range_state(range) == VR_RANGE_DIVIDED) {

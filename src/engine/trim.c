@@ -111,6 +111,9 @@ void vr_trim_idle(struct VrArena *arena, uint32_t frame)
         arena->idle_events = arena->block_events;
         arena->idle_since = frame;
     }
+    if (!stirred) {
+        vr_ranges_wake(&arena->central.ranges);
+    }
     bool idle = !stirred && arena->central.ranges.empty && frame - arena->idle_since >= IDLE_FRAMES;
     vr_arena_unlock_central(arena);
     if (idle) {

@@ -165,6 +165,7 @@ void vr_ranges_finish(struct VrRanges *index, const struct VrHost *host)
         vr_records_give(index->records, index->spare);
     }
     vr_host_free(host, index->bins);
+    vr_host_free(host, index->resting);
     memset(index, 0, sizeof(*index));
 }
 
@@ -187,6 +188,7 @@ bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span)
     span->free = span->size;
     span->used_count = 0;
     span->divided_count = 0;
+    span->resting_count = 0;
     span->hidden = false;
     put_in_empty(index, range);
     ++index->span_count;
@@ -488,16 +490,75 @@ struct VrRange *vr_ranges_take_from(struct VrRanges *index, struct VrRange *rang
     return vr_ranges_ready(index) ? carve(index, range, size, alignment) : NULL;
 }
 
-struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+// ---- Rest ----
+
+// Classes are exact sizes: every 16 bytes up to 1 KiB, every 256 bytes up to 16 KiB. NULL: ranges of that size do not rest.
+VR_INLINE struct VrRange **rest_list(const struct VrRanges *index, uint64_t size)
 {
-    if (VR_UNLIKELY(!vr_ranges_ready(index))) {
+    if (size <= 1024 && size % 16 == 0) {
+        return &index->resting[size / 16 - 1];
+    }
+    if (size <= 16384 && size % 256 == 0) {
+        return &index->resting[64 + size / 256 - 1];
+    }
+    return NULL;
+}
+
+bool vr_ranges_let_rest(struct VrRanges *index, const struct VrHost *host, uint64_t limit)
+{
+    index->resting = vr_host_zalloc(host, VR_REST_CLASSES * sizeof(struct VrRange *), VR_CACHE_LINE);
+    index->resting_limit = limit;
+    return index->resting != NULL;
+}
+
+// A range that rests and has just the size that a request like this one would be given.
+VR_INLINE struct VrRange *take_resting(struct VrRanges *index, uint64_t size, uint64_t alignment)
+{
+    struct VrRange **list = rest_list(index, vr_align_up(size, vr_max64(vr_min64(alignment, index->grain), 16)));
+    struct VrRange *range = list ? *list : NULL;
+    if (!range || (range->offset & (alignment - 1))) {
         return NULL;
     }
+    *list = range->bin_next;
+    index->resting_bytes -= range->size;
+    --range->span->resting_count;
+    range->size = size;
+    atomic_store_explicit(&range->map_count, VR_RANGE_FRESH, memory_order_relaxed);
+    count_used(index, size, 1);
+    return range;
+}
+
+// Called for a range that is counted as used no longer, with its slack in its size.
+VR_INLINE bool come_to_rest(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
+{
+    struct VrRange **list = rest_list(index, range->size);
+    if (!list || index->resting_bytes + range->size > index->resting_limit || span->hidden) {
+        return false;
+    }
+    range->bin_next = *list;
+    *list = range;
+    index->resting_bytes += range->size;
+    ++span->resting_count;
+    return true;
+}
+
+struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+{
     struct VrRange *range;
     if (VR_LIKELY(strategy == VR_STRATEGY_BALANCED)) {
+        range = index->resting ? take_resting(index, size, alignment) : NULL;
+        if (range) {
+            return range;
+        }
+        if (VR_UNLIKELY(!vr_ranges_ready(index))) {
+            return NULL;
+        }
         range = size > index->large ? search(index, size, alignment, true, LARGE_CANDIDATES)
                                     : search(index, size, alignment, false, FEW_CANDIDATES);
     } else {
+        if (!vr_ranges_ready(index)) {
+            return NULL;
+        }
         range = search_otherwise(index, size, alignment, strategy);
     }
     return range ? carve(index, range, size, alignment) : NULL;
@@ -548,22 +609,17 @@ static VR_NOINLINE void give_aside(struct VrRanges *index, struct VrSpan *span, 
     }
 }
 
-struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
+// The range, which nobody counts as used any more and whose size includes its slack, becomes free.
+VR_INLINE void set_free(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
 {
-    assert(vr_range_state(range) == VR_RANGE_USED && range->span->index == index);
-    struct VrSpan *span = range->span;
     struct VrRange *prev = range->prev;
     struct VrRange *next = range->next;
-    count_used(index, 0 - range->size, 0ull - 1);
-    vr_range_renew(range);
-    uint64_t offset = range->offset;
-    uint64_t size = vr_range_end(range) - offset; // its slack is free too
-    range->size = size;
+    uint64_t size = range->size;
     span->free += size;
     --span->used_count;
     if (VR_UNLIKELY(vr_span_is_empty(span) || span->hidden)) {
         give_aside(index, span, range);
-        return span;
+        return;
     }
     if (is_free(next)) {
         // The neighbour's record grows over this one: often no bin changes.
@@ -574,7 +630,7 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
             push_spare(index, next);
         } else {
             join(span, prev, next);
-            resize_free(index, next, offset, size + next->size);
+            resize_free(index, next, range->offset, size + next->size);
         }
         push_spare(index, range);
     } else if (is_free(prev)) {
@@ -584,6 +640,36 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     } else {
         vr_range_set_state(range, VR_RANGE_FREE);
         put_in_bin(index, range, bin_of(size));
+    }
+}
+
+VR_NOINLINE void vr_ranges_wake(struct VrRanges *index)
+{
+    for (unsigned i = 0; index->resting_bytes && i < VR_REST_CLASSES; ++i) {
+        struct VrRange *range = index->resting[i];
+        index->resting[i] = NULL;
+        while (range) {
+            struct VrRange *next = range->bin_next;
+            index->resting_bytes -= range->size;
+            --range->span->resting_count;
+            range->size = vr_range_end(range) - range->offset; // slack may have come since it rests
+            set_free(index, range->span, range);
+            range = next;
+        }
+    }
+}
+
+struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
+{
+    assert(vr_range_state(range) == VR_RANGE_USED && range->span->index == index);
+    struct VrSpan *span = range->span;
+    count_used(index, 0 - range->size, 0ull - 1);
+    vr_range_renew(range);
+    range->size = vr_range_end(range) - range->offset; // its slack is free too
+    if (!index->resting || !come_to_rest(index, span, range)) {
+        set_free(index, span, range);
+    } else if (VR_UNLIKELY(span->resting_count == span->used_count && index->span_count > 1)) {
+        vr_ranges_wake(index); // a span that could be empty must be seen to be
     }
     return span;
 }

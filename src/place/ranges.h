@@ -10,6 +10,9 @@
 // takes from the next bin that has any (all are large enough), found by two bit scans. A span that is wholly free hangs apart and is used
 // only when nothing else fits, so that spans empty out and can be given back.
 //
+// An index may let freed ranges *rest*: for a while they keep their shape, in lists by exact size, since a program that frees some size often wants the
+// same again. A resting range still counts as used in its span. vr_ranges_wake makes all of them free.
+//
 // Pure arithmetic: no lock, no Vulkan. The caller serialises all calls on one index. One record of 64 bytes per range is all the memory there is.
 #ifndef VR_PLACE_RANGES_H
 #define VR_PLACE_RANGES_H
@@ -25,6 +28,7 @@ struct VrSpan {
     void *owner;            // the caller's
     uint32_t used_count;    // used and divided ranges
     uint32_t divided_count; // divided ranges
+    uint32_t resting_count; // freed ranges that rest, counted as used too
     uint32_t order;         // spans of lower order are filled first among equals
     bool hidden;            // no search finds its free ranges
     struct VrRange *inside; // the range of another span that this one divides further, or NULL
@@ -39,6 +43,7 @@ enum VrStrategy {
     VR_STRATEGY_MIN_OFFSET, // lowest span order, then lowest offset; looks at every free range that is large enough
 };
 
+enum { VR_REST_CLASSES = 128 };
 enum { VR_BINS_PER_LEVEL = 16, VR_BIN_WORDS = 16 };
 
 struct VrRanges {
@@ -54,6 +59,9 @@ struct VrRanges {
     uint32_t spare_count;
     uint32_t span_count;
     uint64_t grain;         // slack is shorter than this; a power of two, 1: none. The caller sets it while no span is there
+    struct VrRange **resting; // VR_REST_CLASSES heads, linked by bin_next; NULL: nothing rests
+    uint64_t resting_bytes;
+    uint64_t resting_limit; // no range comes to rest beyond this
     uint32_t removed_count; // spans that were ever taken out: while it stands still, every span seen in the index is there
     // Used ranges, without divided ones. Written under the caller's lock, readable without it.
     _Atomic uint64_t used_bytes;
@@ -64,6 +72,11 @@ struct VrRanges {
 bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const struct VrHost *host, uint64_t largest);
 // All spans must have been removed.
 void vr_ranges_finish(struct VrRanges *index, const struct VrHost *host);
+
+// From now on freed ranges may rest, up to `limit` bytes of them. False: host memory ran out.
+bool vr_ranges_let_rest(struct VrRanges *index, const struct VrHost *host, uint64_t limit);
+// Makes every resting range free. Spans may become empty by it.
+void vr_ranges_wake(struct VrRanges *index);
 
 // Adds a span as one free range. base, size (> 0), owner, inside and order are set by the caller. False: host memory ran out.
 bool vr_ranges_add(struct VrRanges *index, struct VrSpan *span);
@@ -85,7 +98,7 @@ struct VrRange *vr_ranges_take_any(struct VrRanges *index, uint64_t size, uint64
 struct VrRange *vr_ranges_take_from(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment);
 // Makes sure that the next take has the records it may need.
 bool vr_ranges_ready(struct VrRanges *index);
-// Gives a used range back; the record is gone. Returns its span.
+// Gives a used range back; the record is gone. Returns its span, which may be empty now.
 struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range);
 // A used range becomes a divided one (its bytes are counted by the span inside it) and back.
 void vr_ranges_divide(struct VrRanges *index, struct VrRange *range, struct VrSpan *inner);
