@@ -310,7 +310,10 @@ typedef enum VmaAllocatorCreateFlagBits {
      * VK_KHR_maintenance4: memory needs are known without creating a resource. Needed below Vulkan 1.3 only.
      */
     VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT = 0x00000080,
-    /** VK_KHR_maintenance5: VkBufferUsageFlags2CreateInfo in pNext is read for the choice of memory. */
+    /**
+     * VK_KHR_maintenance5: VkBufferUsageFlags2CreateInfo in pNext is read for the choice of memory. Needed
+     * below Vulkan 1.4 only.
+     */
     VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE5_BIT = 0x00000100,
     /** VK_KHR_external_memory_win32: vmaGetMemoryWin32Handle() works. */
     VMA_ALLOCATOR_CREATE_KHR_EXTERNAL_MEMORY_WIN32_BIT = 0x00000200,
@@ -1313,10 +1316,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(
  * The buffer is destroyed with vkDestroyBuffer, or together with the allocation by vmaDestroyBuffer(). Only
  * one of the resources that share memory has valid contents at a time. The allocation must be large and
  * aligned enough and of a type that the buffer can use; create it with CAN_ALIAS.
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: size 0; any code of vkCreateBuffer and
- *         vkBindBufferMemory
+ * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: size 0; VK_ERROR_VALIDATION_FAILED_EXT: the buffer does
+ *         not fit there, or may not lie there; any code of vkCreateBuffer and vkBindBufferMemory
  * \thread safe
- * \cost vkCreateBuffer, vkBindBufferMemory
+ * \cost vkCreateBuffer, vkGetBufferMemoryRequirements(2), vkBindBufferMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(
@@ -1381,10 +1384,11 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(
 /**
  * Creates an image in memory that an allocation holds already, from its first byte.
  * Otherwise as vmaCreateAliasingBuffer().
- * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: an extent, mip or layer count of 0; any code of
+ * \return VK_SUCCESS; VK_ERROR_INITIALIZATION_FAILED: an extent, mip or layer count of 0;
+ *         VK_ERROR_VALIDATION_FAILED_EXT: the image does not fit there, or may not lie there; any code of
  *         vkCreateImage and vkBindImageMemory
  * \thread safe
- * \cost vkCreateImage, vkBindImageMemory
+ * \cost vkCreateImage, vkGetImageMemoryRequirements(2), vkBindImageMemory
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage(

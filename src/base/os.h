@@ -58,4 +58,10 @@ uint64_t vr_clock_ns(void); // monotonic
 void *vr_library_open(const char *name);
 void *vr_library_symbol(void *library, const char *name);
 
+#ifdef _WIN32
+// A handle of the same object for another process (NULL: this one). NULL: the system refuses.
+void *vr_handle_duplicate(void *handle, void *process);
+void vr_handle_close(void *handle);
+#endif
+
 #endif

@@ -35,3 +35,12 @@ void *vr_library_symbol(void *library, const char *name)
     memcpy(&symbol, &found, sizeof(symbol));
     return symbol;
 }
+
+void *vr_handle_duplicate(void *handle, void *process)
+{
+    HANDLE own = GetCurrentProcess();
+    HANDLE copy = NULL;
+    return DuplicateHandle(own, handle, process ? process : own, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS) ? copy : NULL;
+}
+
+void vr_handle_close(void *handle) { CloseHandle(handle); }

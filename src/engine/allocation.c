@@ -67,6 +67,7 @@ static struct VrMemoryRequest dedicated_memory(VmaAllocator allocator, const str
 static bool fits_budget(VmaAllocator allocator, uint32_t type, uint64_t size)
 {
     uint64_t usage, budget;
+    vr_budget_refresh_if_stale(allocator);
     vr_budget_of_heap(allocator, vr_type_heap(allocator, type), &usage, &budget);
     return usage <= budget && size <= budget - usage;
 }
@@ -130,8 +131,9 @@ static VR_NOINLINE VkResult take_dedicated_or_block(VmaAllocator allocator, stru
     if (result != VK_SUCCESS) {
         result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->kind, flags, taken);
     }
-    // A default pool has just tried a block of the very size; a custom one may have reached its number of blocks.
-    if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && !first && arena->info.pool && may_be_dedicated) {
+    // A default pool has just tried a block of the very size, unless none may be so large; a custom one may have all its blocks.
+    bool untried = arena->info.pool || request->requirements.size > arena->preferred_block_size;
+    if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && !first && untried && may_be_dedicated) {
         result = take_dedicated(allocator, arena, request, taken);
     }
     return result;
@@ -263,8 +265,6 @@ VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *req
     return VK_SUCCESS;
 }
 
-static bool is_final(VkResult result) { return result == VK_ERROR_DEVICE_LOST || result == VK_ERROR_OUT_OF_HOST_MEMORY; }
-
 // Tries the memory types from best to worst until one has room.
 VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateRequest *request, VmaAllocation *allocation)
 {
@@ -286,7 +286,7 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateR
         }
         struct VrArena *arena = vr_allocator_arena(allocator, type, class_of);
         VkResult result = VR_LIKELY(arena != NULL) ? take_one(allocator, arena, request, allocation) : VK_ERROR_OUT_OF_HOST_MEMORY;
-        if (VR_LIKELY(result == VK_SUCCESS) || is_final(result)) {
+        if (VR_LIKELY(result == VK_SUCCESS) || result == VK_ERROR_DEVICE_LOST) {
             return result;
         }
         // A driver's particular reason says more than that memory ran out.

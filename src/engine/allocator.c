@@ -90,6 +90,19 @@ static VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
     return VK_SUCCESS;
 }
 
+// A version above the device's would have functions called that the device does not have, however the program came by their pointers.
+static void lower_version(VmaAllocator allocator)
+{
+    uint32_t of_device = allocator->properties.apiVersion;
+    if (allocator->api_version > of_device) {
+        vr_message(VR_SEVERITY_WARNING, "version-above-device", 0,
+                   "VmaAllocatorCreateInfo::vulkanApiVersion is %u.%u, and the device has %u.%u: the latter is used",
+                   VK_API_VERSION_MAJOR(allocator->api_version), VK_API_VERSION_MINOR(allocator->api_version),
+                   VK_API_VERSION_MAJOR(of_device), VK_API_VERSION_MINOR(of_device));
+        allocator->api_version = of_device;
+    }
+}
+
 VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *created)
 {
     *created = NULL;
@@ -109,6 +122,8 @@ VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *c
         vr_allocator_destroy(allocator);
         return result;
     }
+    read_limits(allocator, info);
+    lower_version(allocator);
     bool core11 = allocator->api_version >= VK_MAKE_VERSION(1, 1, 0);
     allocator->dedicated_info = (core11 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT)) &&
                                 allocator->vk.vkGetBufferMemoryRequirements2KHR && allocator->vk.vkGetImageMemoryRequirements2KHR;
@@ -117,7 +132,6 @@ VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *c
     bool core13 = allocator->api_version >= VK_MAKE_VERSION(1, 3, 0);
     allocator->maintenance4 = (core13 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT)) &&
                               allocator->vk.vkGetDeviceBufferMemoryRequirements && allocator->vk.vkGetDeviceImageMemoryRequirements;
-    read_limits(allocator, info);
     vr_budget_refresh(allocator);
     *created = allocator;
     return VK_SUCCESS;

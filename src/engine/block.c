@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Blocks: one VkDeviceMemory each, with its mapping. Mapping is counted without a lock except to and from 0.
 #include "engine/arena.h"
+#ifdef _WIN32
+#include "engine/shared_win32.h"
+#endif
 
 #include <string.h>
 
@@ -27,6 +30,7 @@ VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *re
     block->size = request->size;
     block->type = request->type;
     block->dedicated = dedicated;
+    block->export_types = vr_memory_export_types(allocator, request);
     block->span.size = request->size;
     block->span.owner = block;
     vr_mutex_init(&block->map_lock);
@@ -37,6 +41,9 @@ VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *re
 void vr_block_destroy(struct VrBlock *block)
 {
     VmaAllocator allocator = block->arena->allocator;
+#ifdef _WIN32
+    vr_shared_close(block);
+#endif
     // vkFreeMemory unmaps.
     vr_memory_free(allocator, block->type, block->size, block->memory);
     vr_mutex_finish(&block->map_lock);

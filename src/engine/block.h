@@ -30,7 +30,8 @@ struct VrBlock {
     _Atomic bool kept_mapped;        // stays mapped as long as the block lives: VMA_ALLOCATION_CREATE_MAPPED_BIT was seen
     uint32_t remap_count;            // times that the last reference went
     struct VrMutex map_lock;
-    void *win32_handle;
+    VkExternalMemoryHandleTypeFlags export_types; // handles of these types can be made
+    struct VrShared *shared; // those that were made (Windows)
 };
 
 VR_INLINE struct VrBlock *vr_range_block(const struct VrRange *range) { return range->span->owner; }
@@ -48,6 +49,8 @@ struct VrMemoryRequest {
 
 // Calls vkAllocateMemory, keeps the heap's counters, calls the memory callbacks. No lock is held or needed.
 VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory);
+// The handle types that memory of such a request can be exported as.
+VkExternalMemoryHandleTypeFlags vr_memory_export_types(VmaAllocator allocator, const struct VrMemoryRequest *request);
 void vr_memory_free(VmaAllocator allocator, uint32_t type, uint64_t size, VkDeviceMemory memory);
 
 // A block with memory, in no list yet. destroy frees the memory; its ranges must be gone.

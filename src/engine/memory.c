@@ -6,22 +6,27 @@
 // Counts one object more, or refuses at the device's limit.
 static bool count_object(VmaAllocator allocator)
 {
-    uint32_t limit = allocator->properties.limits.maxMemoryAllocationCount;
-    uint32_t count = atomic_fetch_add_explicit(&allocator->memory_count, 1, memory_order_relaxed);
-    if (allocator->debug.limit_count && count >= limit) {
-        atomic_fetch_sub_explicit(&allocator->memory_count, 1, memory_order_relaxed);
-        return false;
-    }
+    uint32_t limit = allocator->debug.limit_count ? allocator->properties.limits.maxMemoryAllocationCount : UINT32_MAX;
+    uint32_t count = atomic_load_explicit(&allocator->memory_count, memory_order_relaxed);
+    do {
+        if (count >= limit) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&allocator->memory_count, &count, count + 1, memory_order_relaxed,
+                                                    memory_order_relaxed));
     return true;
 }
 
+// Counts bytes, or refuses at the limit that the caller set for the heap.
 static bool count_bytes(struct VrHeap *heap, uint64_t size)
 {
-    uint64_t before = atomic_fetch_add_explicit(&heap->reserved, size, memory_order_relaxed);
-    if (heap->limited && (size > heap->size || before > heap->size - size)) {
-        atomic_fetch_sub_explicit(&heap->reserved, size, memory_order_relaxed);
-        return false;
-    }
+    uint64_t reserved = atomic_load_explicit(&heap->reserved, memory_order_relaxed);
+    do {
+        if (heap->limited && (size > heap->size || reserved > heap->size - size)) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&heap->reserved, &reserved, reserved + size, memory_order_relaxed,
+                                                    memory_order_relaxed));
     atomic_fetch_add_explicit(&heap->memories, 1, memory_order_relaxed);
     return true;
 }
@@ -34,9 +39,58 @@ static void uncount(VmaAllocator allocator, struct VrHeap *heap, uint64_t size)
     atomic_store_explicit(&allocator->budget_stale, true, memory_order_relaxed);
 }
 
-// Builds the chain behind VkMemoryAllocateInfo and calls the driver.
+// ---- The chain behind VkMemoryAllocateInfo ----
+
+// What the caller's own chain has. Vulkan allows a structure once per chain, and the caller's goes first.
+struct Chained {
+    bool dedicated;
+    bool flags;
+    bool priority;
+    bool exports;
+    bool imports; // memory that comes from elsewhere is not made exportable unless the caller says so
+    VkExternalMemoryHandleTypeFlags export_types;
+};
+
+static struct Chained read_chain(const void *next)
+{
+    struct Chained chained = {0};
+    for (const VkBaseInStructure *link = next; link; link = link->pNext) {
+        switch ((int)link->sType) {
+        case VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO: chained.dedicated = true; break;
+        case VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO: chained.flags = true; break;
+        case VK_STRUCTURE_TYPE_MEMORY_PRIORITY_ALLOCATE_INFO_EXT: chained.priority = true; break;
+        case VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO:
+            chained.exports = true;
+            chained.export_types = ((const VkExportMemoryAllocateInfo *)(const void *)link)->handleTypes;
+            break;
+        case VK_STRUCTURE_TYPE_IMPORT_MEMORY_FD_INFO_KHR:
+        case VK_STRUCTURE_TYPE_IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR:
+        case VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT:
+        case VK_STRUCTURE_TYPE_IMPORT_ANDROID_HARDWARE_BUFFER_INFO_ANDROID:
+        case VK_STRUCTURE_TYPE_IMPORT_MEMORY_ZIRCON_HANDLE_INFO_FUCHSIA:
+        case 1000602000: // VK_STRUCTURE_TYPE_IMPORT_MEMORY_METAL_HANDLE_INFO_EXT, which older headers lack
+            chained.imports = true;
+            break;
+        default: break;
+        }
+    }
+    return chained;
+}
+
+static VkExternalMemoryHandleTypeFlags automatic_export(VmaAllocator allocator, uint32_t type, const struct Chained *chained)
+{
+    return chained->exports || chained->imports ? 0 : allocator->export_types[type];
+}
+
+VkExternalMemoryHandleTypeFlags vr_memory_export_types(VmaAllocator allocator, const struct VrMemoryRequest *request)
+{
+    struct Chained chained = read_chain(request->next);
+    return chained.exports ? chained.export_types : automatic_export(allocator, request->type, &chained);
+}
+
 static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
 {
+    struct Chained chained = read_chain(request->next);
     VkMemoryAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
                                  .pNext = request->next,
                                  .allocationSize = request->size,
@@ -45,29 +99,31 @@ static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest
                                                .pNext = info.pNext,
                                                .image = request->dedicated_image,
                                                .buffer = request->dedicated_buffer};
-    if (request->dedicated_image || request->dedicated_buffer) {
+    if ((request->dedicated_image || request->dedicated_buffer) && !chained.dedicated) {
         info.pNext = &dedicated;
     }
     VkMemoryAllocateFlagsInfo flags = {.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO,
                                        .pNext = info.pNext,
                                        .flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT};
-    if (request->device_address) {
+    if (request->device_address && !chained.flags) {
         info.pNext = &flags;
     }
     VkMemoryPriorityAllocateInfoEXT priority = {.sType = VK_STRUCTURE_TYPE_MEMORY_PRIORITY_ALLOCATE_INFO_EXT,
                                                 .pNext = info.pNext,
                                                 .priority = request->priority};
-    if (allocator->flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_PRIORITY_BIT) {
+    if ((allocator->flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_PRIORITY_BIT) && !chained.priority) {
         info.pNext = &priority;
     }
     VkExportMemoryAllocateInfo exported = {.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
                                            .pNext = info.pNext,
-                                           .handleTypes = allocator->export_types[request->type]};
+                                           .handleTypes = automatic_export(allocator, request->type, &chained)};
     if (exported.handleTypes) {
         info.pNext = &exported;
     }
     return allocator->vk.vkAllocateMemory(allocator->device, &info, allocator->vk_callbacks, memory);
 }
+
+// ---- Memory ----
 
 VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
 {

@@ -119,9 +119,13 @@ static VkResult probe_buffer(VmaAllocator allocator, const VkBufferCreateInfo *i
 
 static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *info, VkMemoryRequirements *requirements)
 {
-    // Which plane or modifier is meant is not said here, so such images are really created.
-    bool plain = info->tiling <= VK_IMAGE_TILING_LINEAR && !(info->flags & VK_IMAGE_CREATE_DISJOINT_BIT);
-    if (allocator->maintenance4 && plain) {
+    if (info->flags & VK_IMAGE_CREATE_DISJOINT_BIT) {
+        vr_message(VR_SEVERITY_ERROR, "disjoint-image", VK_ERROR_FEATURE_NOT_PRESENT,
+                   "each plane of a disjoint image has requirements of its own: use vmaFindMemoryTypeIndex");
+        return VK_ERROR_FEATURE_NOT_PRESENT;
+    }
+    // Which modifier is meant is not said here, so such images are really created.
+    if (allocator->maintenance4 && info->tiling <= VK_IMAGE_TILING_LINEAR) {
         VkDeviceImageMemoryRequirements question = {.sType = VK_STRUCTURE_TYPE_DEVICE_IMAGE_MEMORY_REQUIREMENTS,
                                                     .pCreateInfo = info};
         VkMemoryRequirements2 answer = {.sType = VK_STRUCTURE_TYPE_MEMORY_REQUIREMENTS_2};

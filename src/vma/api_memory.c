@@ -5,11 +5,16 @@
 
 #include <string.h>
 
+// Nulls the first output. False: an argument is missing.
 static bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info, VmaAllocation *allocations,
                             const char *function)
 {
+    if (!vr_check_argument(allocations, function, "pAllocation")) {
+        return false;
+    }
+    *allocations = VK_NULL_HANDLE;
     return vr_check_argument(allocator, function, "allocator") && vr_check_argument(requirements, function, "requirements") &&
-           vr_check_argument(info, function, "pCreateInfo") && vr_check_argument(allocations, function, "pAllocation");
+           vr_check_argument(info, function, "pCreateInfo");
 }
 
 static void fill_info(const struct VrRange *range, VmaAllocationInfo *info)
@@ -52,10 +57,12 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocato
     if (allocationCount == 0) {
         return VK_SUCCESS;
     }
+    if (pAllocations) {
+        memset(pAllocations, 0, allocationCount * sizeof(*pAllocations));
+    }
     if (!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocations, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
-    memset(pAllocations, 0, allocationCount * sizeof(*pAllocations));
     for (size_t i = 0; i < allocationCount; ++i) {
         VmaAllocationInfo *info = pAllocationInfo ? &pAllocationInfo[i] : NULL;
         VkResult result = vmaAllocateMemory(allocator, pVkMemoryRequirements, pCreateInfo, &pAllocations[i], info);
@@ -223,7 +230,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator,
                                                          VkDeviceSize allocationLocalOffset, VkBuffer buffer, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !VR_GIVEN((void *)(uintptr_t)buffer) || !offset_is_inside(range, allocationLocalOffset, __func__)) {
+    if (!range || !vr_check_argument(buffer ? range : NULL, __func__, "buffer") || !offset_is_inside(range, allocationLocalOffset, __func__)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
     return vr_bind_buffer(allocator, range, allocationLocalOffset, buffer, pNext);
@@ -233,7 +240,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(VmaAllocator allocator, 
                                                         VkDeviceSize allocationLocalOffset, VkImage image, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !VR_GIVEN((void *)(uintptr_t)image) || !offset_is_inside(range, allocationLocalOffset, __func__)) {
+    if (!range || !vr_check_argument(image ? range : NULL, __func__, "image") || !offset_is_inside(range, allocationLocalOffset, __func__)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
     return vr_bind_image(allocator, range, allocationLocalOffset, image, pNext);

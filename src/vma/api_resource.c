@@ -11,17 +11,11 @@ VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInf
                                  VmaAllocation *allocation, VmaAllocationInfo *details)
 {
     request->usage = vr_buffer_usage(allocator, info);
-    if (VR_UNLIKELY(info->size == 0 || !(min_alignment == 0 || vr_is_pow2(min_alignment)))) {
-        vr_message(VR_SEVERITY_ERROR, "bad-buffer", VK_ERROR_INITIALIZATION_FAILED, "size is 0 or the alignment is no power of two");
-        return VK_ERROR_INITIALIZATION_FAILED;
+    VkResult result = vr_check_buffer_info(allocator, info, request->usage, min_alignment);
+    if (VR_UNLIKELY(result != VK_SUCCESS)) {
+        return result;
     }
-    if (VR_UNLIKELY((request->usage & VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT) &&
-                    !(allocator->flags & VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT))) {
-        vr_message(VR_SEVERITY_ERROR, "device-address-not-enabled", VK_ERROR_INITIALIZATION_FAILED,
-                   "VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT needs VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT");
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    VkResult result = allocator->vk.vkCreateBuffer(allocator->device, info, allocator->vk_callbacks, buffer);
+    result = allocator->vk.vkCreateBuffer(allocator->device, info, allocator->vk_callbacks, buffer);
     if (VR_UNLIKELY(result < 0)) {
         *buffer = VK_NULL_HANDLE;
         return result;
@@ -102,36 +96,6 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocator alloca
     return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer2(VmaAllocator allocator, VmaAllocation allocation,
-                                                             VkDeviceSize allocationLocalOffset,
-                                                             const VkBufferCreateInfo *pBufferCreateInfo, VkBuffer *pBuffer)
-{
-    if (!VR_GIVEN(pBuffer)) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    *pBuffer = VK_NULL_HANDLE;
-    struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !VR_GIVEN(pBufferCreateInfo) || pBufferCreateInfo->size == 0) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    VkResult result = allocator->vk.vkCreateBuffer(allocator->device, pBufferCreateInfo, allocator->vk_callbacks, pBuffer);
-    if (result >= 0) {
-        result = vr_bind_buffer(allocator, range, allocationLocalOffset, *pBuffer, NULL);
-        if (result >= 0) {
-            return VK_SUCCESS;
-        }
-        allocator->vk.vkDestroyBuffer(allocator->device, *pBuffer, allocator->vk_callbacks);
-    }
-    *pBuffer = VK_NULL_HANDLE;
-    return result;
-}
-
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(VmaAllocator allocator, VmaAllocation allocation,
-                                                            const VkBufferCreateInfo *pBufferCreateInfo, VkBuffer *pBuffer)
-{
-    return vmaCreateAliasingBuffer2(allocator, allocation, 0, pBufferCreateInfo, pBuffer);
-}
-
 VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffer buffer, VmaAllocation allocation)
 {
     if (buffer && VR_GIVEN(allocator)) {
@@ -147,25 +111,10 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffe
 
 // ---- Images ----
 
-static VkResult check_image(const VkImageCreateInfo *info)
-{
-    if (info->extent.width == 0 || info->extent.height == 0 || info->extent.depth == 0 || info->mipLevels == 0 ||
-        info->arrayLayers == 0) {
-        vr_message(VR_SEVERITY_ERROR, "bad-image", VK_ERROR_INITIALIZATION_FAILED, "an extent, mipLevels or arrayLayers is 0");
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    if (info->flags & VK_IMAGE_CREATE_DISJOINT_BIT) {
-        vr_message(VR_SEVERITY_ERROR, "disjoint-image", VK_ERROR_FEATURE_NOT_PRESENT,
-                   "a disjoint image needs one allocation per plane: vmaAllocateMemory and vmaBindImageMemory2");
-        return VK_ERROR_FEATURE_NOT_PRESENT;
-    }
-    return VK_SUCCESS;
-}
-
 static VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *info, const VmaAllocationCreateInfo *allocation_info,
                              struct VrAllocateRequest *request, VkImage *image, VmaAllocation *allocation, VmaAllocationInfo *details)
 {
-    VkResult result = check_image(info);
+    VkResult result = vr_check_image_info(info);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -234,40 +183,6 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator allocat
     request.hints = VR_DEDICATED_REQUIRED;
     request.next = pMemoryAllocateNext;
     return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
-}
-
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(VmaAllocator allocator, VmaAllocation allocation,
-                                                            VkDeviceSize allocationLocalOffset,
-                                                            const VkImageCreateInfo *pImageCreateInfo, VkImage *pImage)
-{
-    if (!VR_GIVEN(pImage)) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    *pImage = VK_NULL_HANDLE;
-    struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !VR_GIVEN(pImageCreateInfo)) {
-        return VK_ERROR_INITIALIZATION_FAILED;
-    }
-    VkResult result = check_image(pImageCreateInfo);
-    if (result != VK_SUCCESS) {
-        return result;
-    }
-    result = allocator->vk.vkCreateImage(allocator->device, pImageCreateInfo, allocator->vk_callbacks, pImage);
-    if (result >= 0) {
-        result = vr_bind_image(allocator, range, allocationLocalOffset, *pImage, NULL);
-        if (result >= 0) {
-            return VK_SUCCESS;
-        }
-        allocator->vk.vkDestroyImage(allocator->device, *pImage, allocator->vk_callbacks);
-    }
-    *pImage = VK_NULL_HANDLE;
-    return result;
-}
-
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage(VmaAllocator allocator, VmaAllocation allocation,
-                                                           const VkImageCreateInfo *pImageCreateInfo, VkImage *pImage)
-{
-    return vmaCreateAliasingImage2(allocator, allocation, 0, pImageCreateInfo, pImage);
 }
 
 VMA_CALL_PRE void VMA_CALL_POST vmaDestroyImage(VmaAllocator allocator, VkImage image, VmaAllocation allocation)

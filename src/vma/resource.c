@@ -1,8 +1,37 @@
 // SPDX-License-Identifier: MIT
-// Requirements and binding of resources.
+// Checks, requirements and binding of resources.
 #include "vma/resource.h"
 
 #include "base/message.h"
+
+// ---- Create infos ----
+
+VkResult vr_refuse_buffer_info(const VkBufferCreateInfo *info, uint64_t min_alignment)
+{
+    const char *why = info->size == 0 ? "size is 0"
+                      : min_alignment != 0 && !vr_is_pow2(min_alignment)
+                          ? "the alignment is no power of two"
+                          : "VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT needs VMA_ALLOCATOR_CREATE_BUFFER_DEVICE_ADDRESS_BIT";
+    vr_message(VR_SEVERITY_ERROR, "bad-buffer", VK_ERROR_INITIALIZATION_FAILED, "a buffer cannot be made: %s", why);
+    return VK_ERROR_INITIALIZATION_FAILED;
+}
+
+VkResult vr_check_image_info(const VkImageCreateInfo *info)
+{
+    if (info->extent.width == 0 || info->extent.height == 0 || info->extent.depth == 0 || info->mipLevels == 0 ||
+        info->arrayLayers == 0) {
+        vr_message(VR_SEVERITY_ERROR, "bad-image", VK_ERROR_INITIALIZATION_FAILED, "an extent, mipLevels or arrayLayers is 0");
+        return VK_ERROR_INITIALIZATION_FAILED;
+    }
+    if (info->flags & VK_IMAGE_CREATE_DISJOINT_BIT) {
+        vr_message(VR_SEVERITY_ERROR, "disjoint-image", VK_ERROR_FEATURE_NOT_PRESENT,
+                   "a disjoint image needs one allocation per plane: vmaAllocateMemory and vmaBindImageMemory2");
+        return VK_ERROR_FEATURE_NOT_PRESENT;
+    }
+    return VK_SUCCESS;
+}
+
+// ---- Requirements ----
 
 static void take_answer(const VkMemoryRequirements2 *answer, const VkMemoryDedicatedRequirements *dedicated,
                         struct VrAllocateRequest *request)
@@ -43,7 +72,8 @@ void vr_requirements_of_image(VmaAllocator allocator, VkImage image, struct VrAl
 uint64_t vr_buffer_usage(VmaAllocator allocator, const VkBufferCreateInfo *info)
 {
 #ifdef VK_KHR_maintenance5
-    if (allocator->flags & VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE5_BIT) {
+    bool core14 = allocator->api_version >= VK_MAKE_VERSION(1, 4, 0);
+    if (core14 || (allocator->flags & VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE5_BIT)) {
         for (const VkBaseInStructure *link = info->pNext; link; link = link->pNext) {
             if (link->sType == VK_STRUCTURE_TYPE_BUFFER_USAGE_FLAGS_2_CREATE_INFO_KHR) {
                 return ((const VkBufferUsageFlags2CreateInfoKHR *)(const void *)link)->usage;
@@ -55,6 +85,8 @@ uint64_t vr_buffer_usage(VmaAllocator allocator, const VkBufferCreateInfo *info)
 #endif
     return info->usage;
 }
+
+// ---- Binding ----
 
 static VkResult refuse_chain(void)
 {
