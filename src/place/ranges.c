@@ -12,6 +12,7 @@ enum {
     SPARE_BATCH = 32,      // records fetched from the store at a time
     SPARE_LIMIT = 128,     // records kept at hand at most
     LARGE_SHARE = 64,      // requests above this share of the largest span are large
+    LARGEST_RESTING = 64 * 256,
     NO_BIN = -1,
 };
 
@@ -498,7 +499,7 @@ VR_INLINE struct VrRange **rest_list(const struct VrRanges *index, uint64_t size
     if (size <= 1024 && size % 16 == 0) {
         return &index->resting[size / 16 - 1];
     }
-    if (size <= 16384 && size % 256 == 0) {
+    if (size <= LARGEST_RESTING && size % 256 == 0) {
         return &index->resting[64 + size / 256 - 1];
     }
     return NULL;
@@ -514,6 +515,9 @@ bool vr_ranges_let_rest(struct VrRanges *index, const struct VrHost *host, uint6
 // A range that rests and has just the size that a request like this one would be given.
 VR_INLINE struct VrRange *take_resting(struct VrRanges *index, uint64_t size, uint64_t alignment)
 {
+    if (size > LARGEST_RESTING) {
+        return NULL; // before it is rounded up: it may be enormous
+    }
     struct VrRange **list = rest_list(index, vr_align_up(size, vr_max64(vr_min64(alignment, index->grain), 16)));
     struct VrRange *range = list ? *list : NULL;
     if (!range || (range->offset & (alignment - 1))) {

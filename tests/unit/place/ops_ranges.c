@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { SPANS = 4, UNITS = 1024, LIVE_MAX = 2048 };
-enum { UNIT_FREE, UNIT_USED, UNIT_SLACK };
+enum { UNIT_FREE, UNIT_USED, UNIT_KEPT }; // kept: slack, or at rest
 
 struct LiveRange {
     struct VrRange *range;
@@ -24,6 +24,7 @@ struct RangesPlay {
     struct VrRanges index;
     struct VrSpan spans[SPANS];
     bool added[SPANS];
+    bool rests; // freed ranges may rest
     uint8_t map[SPANS][UNITS]; // UNIT_*
     struct LiveRange live[LIVE_MAX];
     size_t live_count;
@@ -83,7 +84,8 @@ static const char *note_taken(struct RangesPlay *play, struct VrRange *range, ui
         return "a taken range is not aligned";
     if (offset + size > span_units(span))
         return "a taken range leaves its span";
-    if (!units_are(play, span, offset, size, UNIT_FREE))
+    if (!units_are(play, span, offset, size, UNIT_FREE) &&
+        !(play->rests && units_are(play, span, offset, size, UNIT_KEPT)))
         return "a taken range overlaps another";
     memset(play->map[span] + offset, UNIT_USED, size);
     play->live[play->live_count++] = (struct LiveRange){range, span, offset, size, NULL};
@@ -107,7 +109,7 @@ static const char *play_take(struct RangesPlay *play, bool any)
             return NULL;
         return any || strategy == VR_STRATEGY_MIN_OFFSET ? "a request that fits was refused" : NULL;
     }
-    if (!fits)
+    if (!fits && !play->rests)
         return "a request that cannot fit was served";
     if (!any && strategy == VR_STRATEGY_MIN_OFFSET &&
         range->offset != (span_base(span) + lowest) << play->unit_log2) {
@@ -200,6 +202,7 @@ static bool span_has_divided(const struct RangesPlay *play, unsigned span)
 // Adds a span that is not there; removes an empty one; discards a used one now and then.
 static const char *play_span(struct RangesPlay *play)
 {
+    vr_ranges_wake(&play->index);
     unsigned byte = ops_byte(&play->input), i = byte % SPANS;
     struct VrSpan *span = &play->spans[i];
     if (!play->added[i]) {
@@ -227,20 +230,24 @@ static const char *play_span(struct RangesPlay *play)
     return NULL;
 }
 
-// Slack is the index's own affair: the invariant walk limits it, and the map learns it from the ranges.
-static const char *learn_slack(struct RangesPlay *play)
+// What is kept without being used is the index's own affair: the invariant walk limits it, and the map learns it
+// from the ranges.
+static const char *learn_kept(struct RangesPlay *play)
 {
     for (unsigned i = 0; i < SPANS; ++i) {
-        for (unsigned unit = 0; unit < UNITS; ++unit) {
-            play->map[i][unit] = play->map[i][unit] == UNIT_USED ? UNIT_USED : UNIT_FREE;
-        }
-        for (const struct VrRange *range = play->added[i] ? play->spans[i].first : NULL; range;
-             range = range->next) {
-            uint64_t from = ((range->offset + range->size) >> play->unit_log2) - span_base(i);
+        const struct VrRange *range = play->added[i] ? play->spans[i].first : NULL;
+        for (; range; range = range->next) {
+            uint64_t from = (range->offset >> play->unit_log2) - span_base(i);
             uint64_t to = (vr_range_end(range) >> play->unit_log2) - span_base(i);
-            if (!units_are(play, i, from, to - from, UNIT_FREE))
-                return "slack overlaps a range";
-            memset(play->map[i] + from, UNIT_SLACK, to - from);
+            for (uint64_t unit = from; unit < to; ++unit) {
+                if (vr_range_state(range) != VR_RANGE_FREE) {
+                    play->map[i][unit] = play->map[i][unit] == UNIT_USED ? UNIT_USED : UNIT_KEPT;
+                } else if (play->map[i][unit] == UNIT_USED) {
+                    return "a free range covers a used one";
+                } else {
+                    play->map[i][unit] = UNIT_FREE;
+                }
+            }
         }
     }
     return NULL;
@@ -272,7 +279,7 @@ static const char *compare(struct RangesPlay *play)
     if (!broken && bytes != play->index.used_bytes) {
         broken = "used bytes are counted wrong";
     }
-    return broken ? broken : learn_slack(play);
+    return broken ? broken : learn_kept(play);
 }
 
 static const char *step(struct RangesPlay *play)
@@ -290,7 +297,12 @@ static const char *step(struct RangesPlay *play)
         return play_divide(play);
     if (op < 31)
         return play_span(play);
-    play->host.fail_after = ops_byte(&play->input) & 1 ? -1 : 0;
+    unsigned byte = ops_byte(&play->input);
+    if (byte & 2) {
+        vr_ranges_wake(&play->index);
+    } else {
+        play->host.fail_after = byte & 1 ? -1 : 0;
+    }
     return NULL;
 }
 
@@ -302,6 +314,10 @@ static const char *run(struct RangesPlay *play)
         return "an index could not be made";
     }
     play->index.grain = 1ull << (ops_byte(&play->input) % 5 + play->unit_log2);
+    play->rests = play->index.grain >= 16 && ops_byte(&play->input) & 1;
+    if (play->rests && !vr_ranges_let_rest(&play->index, &play->host.host, largest / 8)) {
+        return "an index could not be made";
+    }
     const char *broken = NULL;
     while (play->input.size && !broken) {
         broken = step(play);
@@ -309,6 +325,7 @@ static const char *run(struct RangesPlay *play)
             broken = compare(play);
         }
     }
+    vr_ranges_wake(&play->index);
     for (size_t i = 0; i < LIVE_MAX; ++i) {
         if (play->inner_spans[i].owner) {
             vr_ranges_discard(&play->inner_index, &play->inner_spans[i]);

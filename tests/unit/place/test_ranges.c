@@ -48,6 +48,7 @@ static void open_world(struct World *world, unsigned span_count, uint64_t span_s
 static void close_world(struct World *world)
 {
     check(world);
+    vr_ranges_wake(&world->index);
     for (unsigned i = 0; i < world->span_count; ++i) {
         vr_ranges_discard(&world->index, &world->spans[i]);
     }
@@ -282,6 +283,78 @@ static void test_bytes_too_few_for_a_record_belong_to_the_range_before_them(void
     close_world(&world);
 }
 
+static void open_resting_world(struct World *world)
+{
+    open_world(world, 2, 1 << 16);
+    world->index.grain = 256;
+    assert_true(vr_ranges_let_rest(&world->index, &world->test.host, 1 << 12));
+}
+
+static void test_a_freed_range_rests_and_serves_the_same_size_again(void **state)
+{
+    (void)state;
+    struct World world;
+    open_resting_world(&world);
+    take(&world, 1000, 256);
+    struct VrRange *range = take(&world, 300, 256);
+    take(&world, 1000, 256);
+    uint64_t offset = range->offset;
+    uint8_t mark = vr_range_mark(range);
+    give(&world, range);
+    assert_int_equal(world.index.resting_bytes, 512);
+    assert_int_equal(world.index.used_count, 2);
+    struct VrRange *again = take(&world, 290, 256);
+    assert_int_equal(again->offset, offset);
+    assert_int_equal(again->size, 290);
+    assert_int_not_equal(vr_range_mark(again), mark);
+    assert_int_equal(world.index.resting_bytes, 0);
+    close_world(&world);
+}
+
+static void test_only_so_many_bytes_rest_and_waking_frees_them(void **state)
+{
+    (void)state;
+    struct World world;
+    open_resting_world(&world);
+    struct VrRange *ranges[64];
+    for (unsigned i = 0; i < 64; ++i) {
+        ranges[i] = take(&world, 256, 256);
+    }
+    for (unsigned i = 1; i < 64; ++i) {
+        give(&world, ranges[i]);
+        assert_true(world.index.resting_bytes <= 1 << 12);
+    }
+    assert_int_equal(world.index.resting_bytes, 1 << 12);
+    vr_ranges_wake(&world.index);
+    check(&world);
+    assert_int_equal(world.index.resting_bytes, 0);
+    assert_int_equal(world.spans[0].free, (1 << 16) - 256);
+    close_world(&world);
+}
+
+static void test_a_span_whose_ranges_all_rest_becomes_empty(void **state)
+{
+    (void)state;
+    struct World world;
+    open_resting_world(&world);
+    struct VrRange *a = take(&world, 256, 256), *b = take(&world, 256, 256);
+    give(&world, a);
+    assert_int_equal(world.index.empty_count, 1);
+    give(&world, b);
+    assert_int_equal(world.index.empty_count, 2);
+    close_world(&world);
+}
+
+static void test_an_enormous_request_looks_for_nothing_at_rest(void **state)
+{
+    (void)state;
+    struct World world;
+    open_resting_world(&world);
+    assert_null(vr_ranges_take(&world.index, UINT64_MAX, 1, VR_STRATEGY_BALANCED));
+    assert_null(vr_ranges_take(&world.index, UINT64_MAX - 300, 256, VR_STRATEGY_BALANCED));
+    close_world(&world);
+}
+
 // Every pair of four neighbours, in both orders.
 static void test_swapped_ranges_change_places(void **state)
 {
@@ -482,6 +555,13 @@ static void test_random_streams_of_single_units_agree_with_a_map(void **state)
     walk(0, 16);
 }
 
+static void test_random_streams_of_units_that_rest_agree_with_a_map(void **state)
+{
+    (void)state;
+    walk(4, 10);
+    walk(8, 10);
+}
+
 static void test_random_streams_of_huge_units_agree_with_a_map(void **state)
 {
     (void)state;
@@ -503,6 +583,10 @@ int main(void)
         cmocka_unit_test(test_take_any_finds_the_one_hole_that_alignment_allows),
         cmocka_unit_test(test_a_divided_range_is_counted_by_the_span_inside_it),
         cmocka_unit_test(test_bytes_too_few_for_a_record_belong_to_the_range_before_them),
+        cmocka_unit_test(test_a_freed_range_rests_and_serves_the_same_size_again),
+        cmocka_unit_test(test_only_so_many_bytes_rest_and_waking_frees_them),
+        cmocka_unit_test(test_a_span_whose_ranges_all_rest_becomes_empty),
+        cmocka_unit_test(test_an_enormous_request_looks_for_nothing_at_rest),
         cmocka_unit_test(test_swapped_ranges_change_places),
         cmocka_unit_test(test_ranges_of_two_spans_can_be_swapped),
         cmocka_unit_test(test_ranges_of_two_indexes_of_one_store_can_be_swapped),
@@ -513,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_holes_of_600_gib_are_not_lost),
         cmocka_unit_test(test_single_units_fill_a_span_to_the_last),
         cmocka_unit_test(test_random_streams_of_single_units_agree_with_a_map),
+        cmocka_unit_test(test_random_streams_of_units_that_rest_agree_with_a_map),
         cmocka_unit_test(test_random_streams_of_huge_units_agree_with_a_map),
     };
     return cmocka_run_group_tests_name("ranges", tests, NULL, NULL);
