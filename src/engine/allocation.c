@@ -207,6 +207,9 @@ static VR_NOINLINE VkResult prepare_special(VmaAllocator allocator, struct VrAll
 {
     const VmaAllocationCreateInfo *info = request->info;
     VmaPool pool = info->pool;
+    if (pool && pool->arena.allocator != allocator) {
+        return refuse("foreign-pool", VK_ERROR_VALIDATION_FAILED_EXT, "the pool belongs to another allocator");
+    }
     if (request->next || (info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
         info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || dedicated_for_debug(allocator, info)) {
         request->hints |= VR_DEDICATED_REQUIRED;

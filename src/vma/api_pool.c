@@ -17,7 +17,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreatePool(VmaAllocator allocator, const 
 
 VMA_CALL_PRE void VMA_CALL_POST vmaDestroyPool(VmaAllocator allocator, VmaPool pool)
 {
-    if (pool && VR_GIVEN(allocator)) {
+    if (pool && vr_check_pool(allocator, pool, __func__)) {
         vr_pool_destroy(allocator, pool);
     }
 }
@@ -32,7 +32,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolName(VmaAllocator allocator, VmaPool p
 
 VMA_CALL_PRE void VMA_CALL_POST vmaSetPoolName(VmaAllocator allocator, VmaPool pool, const char *pName)
 {
-    if (VR_GIVEN(allocator) && VR_GIVEN(pool) && vr_pool_set_name(allocator, pool, pName) != VK_SUCCESS) {
+    if (vr_check_pool(allocator, pool, __func__) && vr_pool_set_name(allocator, pool, pName) != VK_SUCCESS) {
         vr_message(VR_SEVERITY_WARNING, "name-not-kept", VK_ERROR_OUT_OF_HOST_MEMORY, "vmaSetPoolName: host memory ran out");
     }
 }

@@ -30,6 +30,19 @@ VR_INLINE struct VrRange *vr_check_allocation(VmaAllocator allocator, VmaAllocat
     return range;
 }
 
+// True for a pool of this allocator; else says why not.
+VR_INLINE bool vr_check_pool(VmaAllocator allocator, VmaPool pool, const char *function)
+{
+    if (!vr_check_argument(allocator, function, "allocator") || !vr_check_argument(pool, function, "pool")) {
+        return false;
+    }
+    if (pool->arena.allocator != allocator) {
+        vr_message(VR_SEVERITY_ERROR, "foreign-pool", 0, "%s: the pool belongs to another allocator", function);
+        return false;
+    }
+    return true;
+}
+
 // Answers VmaAllocationInfo for a live allocation.
 void vr_fill_allocation_info(VmaAllocation allocation, VmaAllocationInfo *info);
 

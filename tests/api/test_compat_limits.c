@@ -87,6 +87,31 @@ static void a_disjoint_image_has_no_one_memory_type(void **state)
     world_close(&w);
 }
 
+static void a_pool_of_another_allocator_is_refused_and_left_whole(void **state)
+{
+    struct World w, other;
+    (void)state;
+    world_open(&w, "nvidia-rebar", NULL);
+    world_open(&other, "nvidia-rebar", NULL);
+    const VmaPoolCreateInfo info = {.memoryTypeIndex = world_type(&other, DEVICE_LOCAL)};
+    VmaPool own, foreign;
+    assert_int_equal(vmaCreatePool(w.allocator, &info, &own), VK_SUCCESS);
+    assert_int_equal(vmaCreatePool(other.allocator, &info, &foreign), VK_SUCCESS);
+    const VmaAllocationCreateInfo wish = {.pool = foreign};
+    VmaAllocation allocation;
+    assert_int_equal(world_try(&w, KIB, &wish, &allocation), VK_ERROR_VALIDATION_FAILED_EXT);
+    assert_null(allocation);
+    vmaSetPoolName(w.allocator, foreign, "not ours");
+    vmaDestroyPool(w.allocator, foreign);
+    const char *name;
+    vmaGetPoolName(other.allocator, foreign, &name);
+    assert_null(name);
+    vmaDestroyPool(other.allocator, foreign);
+    vmaDestroyPool(w.allocator, own);
+    world_close(&other);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +120,7 @@ int main(void)
         cmocka_unit_test(another_type_is_tried_whatever_the_driver_fails_with),
         cmocka_unit_test(a_version_above_the_devices_calls_nothing_that_the_device_lacks),
         cmocka_unit_test(a_disjoint_image_has_no_one_memory_type),
+        cmocka_unit_test(a_pool_of_another_allocator_is_refused_and_left_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
