@@ -123,7 +123,8 @@ static void test_nothing_happens_to_null(void **state)
     vmaDestroyVirtualBlock(NULL);
     vmaVirtualFree(block, VK_NULL_HANDLE);
     VmaVirtualAllocationInfo told;
-    vmaGetVirtualAllocationInfo(block, VK_NULL_HANDLE, &told);
+    VmaVirtualAllocation none = VK_NULL_HANDLE;
+    vmaGetVirtualAllocationInfo(block, none, &told);
     assert_true(told.offset == UINT64_MAX);
     VmaVirtualAllocation allocation = allocate(block, 10, 0, NULL);
     assert_refused(block, 1, 0, 0, VK_ERROR_OUT_OF_DEVICE_MEMORY);
