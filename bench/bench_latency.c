@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LIVE = 10000, TURNS = 100, CALLS_PER_TURN = 2000, QUICK_TURNS = 25 };
+enum { LIVE = 10000, TURNS = 20, CALLS_PER_TURN = 20000, QUICK_TURNS = 6 };
 
 struct latency_state {
     struct target target;

@@ -32,7 +32,7 @@ static int measure_case(struct bench *bench, const struct pair_case *definition)
     }
     if (status == 0) {
         void *const opaque[ENGINE_COUNT] = {states[UPSTREAM], states[VRAM]};
-        status = interleave(bench, timed_round, opaque, bench->quick ? 31 : 201, &result);
+        status = interleave(bench, timed_round, opaque, bench->quick ? 11 : 41, &result);
     }
     for (unsigned e = 0; e < ENGINE_COUNT; ++e) {
         pair_close(states[e]);

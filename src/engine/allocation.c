@@ -3,6 +3,7 @@
 #include "engine/allocation.h"
 
 #include "base/message.h"
+#include "engine/arena_hot.h"
 #include "engine/budget.h"
 #include "engine/corruption.h"
 #include "engine/type.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Arena: placing and giving back ranges. Making and freeing blocks is in grow.c.
-#include "engine/arena.h"
+// Arena: its life, its locks, its dedicated blocks. The common paths are in arena_hot.h, making and freeing blocks in grow.c and trim.c.
+#include "engine/arena_hot.h"
 
 #include "engine/grow.h"
 #include "engine/lane.h"
@@ -26,6 +26,8 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
     arena->margin = allocator->debug.margin;
     arena->granularity = info->ignore_granularity ? 1 : allocator->granularity;
     atomic_store_explicit(&arena->chunk_size, VR_SMALLEST_CHUNK, memory_order_relaxed);
+    arena->synchronised = allocator->synchronised;
+    atomic_store_explicit(&arena->route, info->linear ? VR_ROUTE_LINEAR : VR_ROUTE_CENTRAL, memory_order_relaxed);
     struct VrRanges *ranges = &arena->central.ranges;
     if (!info->linear && (!vr_ranges_init(ranges, &allocator->records, &allocator->host, vr_grow_largest_block(arena)) ||
                           !vr_ranges_let_rest(ranges, &allocator->host, VR_SMALLEST_REST))) {
@@ -67,34 +69,20 @@ void vr_arena_finish(struct VrArena *arena)
 
 // ---- Locks ----
 
-static VR_NOINLINE void wait_central(struct VrArena *arena)
+void vr_arena_wait(struct VrArena *arena)
 {
     vr_lock_wait(&arena->central.lock);
-    if (++arena->contended >= OPEN_LANES_AFTER && !arena->defragmenting && arena->allocator->synchronised) {
-        atomic_store_explicit(&arena->lanes_open, true, memory_order_relaxed);
+    if (++arena->contended >= OPEN_LANES_AFTER && !arena->defragmenting && arena->route == VR_ROUTE_CENTRAL) {
+        atomic_store_explicit(&arena->route, VR_ROUTE_LANES, memory_order_relaxed);
     }
 }
 
-VR_INLINE void lock_central(struct VrArena *arena)
-{
-    if (VR_LIKELY(arena->allocator->synchronised) && VR_UNLIKELY(!vr_lock_try(&arena->central.lock))) {
-        wait_central(arena);
-    }
-}
-
-VR_INLINE void unlock_central(struct VrArena *arena)
-{
-    if (VR_LIKELY(arena->allocator->synchronised)) {
-        vr_lock_drop(&arena->central.lock);
-    }
-}
-
-void vr_arena_lock_central(struct VrArena *arena) { lock_central(arena); }
-void vr_arena_unlock_central(struct VrArena *arena) { unlock_central(arena); }
+void vr_arena_lock_central(struct VrArena *arena) { vr_arena_enter(arena); }
+void vr_arena_unlock_central(struct VrArena *arena) { vr_arena_leave(arena); }
 
 void vr_arena_lock(struct VrArena *arena)
 {
-    lock_central(arena);
+    vr_arena_enter(arena);
     for (uint32_t i = 0; i < VR_LANE_COUNT; ++i) {
         struct VrLane *lane = atomic_load_explicit(&arena->lanes[i], memory_order_acquire);
         if (lane) {
@@ -115,12 +103,7 @@ void vr_arena_unlock(struct VrArena *arena)
             vr_lock_drop(&arena->locked_lanes[i]->lock);
         }
     }
-    unlock_central(arena);
-}
-
-static struct VrLane *lane_of(struct VrRanges *index)
-{
-    return (struct VrLane *)(void *)((char *)index - offsetof(struct VrLane, ranges));
+    vr_arena_leave(arena);
 }
 
 struct VrLock *vr_arena_lock_of(struct VrArena *arena, const struct VrRange *range)
@@ -128,7 +111,7 @@ struct VrLock *vr_arena_lock_of(struct VrArena *arena, const struct VrRange *ran
     for (;;) {
         // A defragmentation may move the range to another index meanwhile.
         struct VrRanges *index = arena->info.linear ? NULL : range->span->index;
-        struct VrLock *lock = index ? &lane_of(index)->lock : &arena->central.lock;
+        struct VrLock *lock = index ? &vr_lane_of(index)->lock : &arena->central.lock;
         vr_lock_take(lock);
         if (!index || range->span->index == index) {
             return lock;
@@ -141,94 +124,11 @@ void vr_arena_flush_lanes(struct VrArena *arena, bool shut)
 {
     vr_arena_lock(arena);
     if (shut) {
-        atomic_store_explicit(&arena->lanes_open, false, memory_order_relaxed);
+        unsigned lanes = VR_ROUTE_LANES;
+        atomic_compare_exchange_strong(&arena->route, &lanes, VR_ROUTE_CENTRAL);
     }
     vr_lane_return_chunks(arena);
     vr_arena_unlock(arena);
-}
-
-// ---- Take ----
-
-VR_INLINE enum VrStrategy strategy_of(VmaAllocationCreateFlags flags)
-{
-    if (VR_LIKELY(!(flags & VMA_ALLOCATION_CREATE_STRATEGY_MASK))) {
-        return VR_STRATEGY_BALANCED;
-    }
-    return flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_TIME_BIT     ? VR_STRATEGY_MIN_TIME
-           : flags & VMA_ALLOCATION_CREATE_STRATEGY_MIN_MEMORY_BIT ? VR_STRATEGY_MIN_MEMORY
-                                                                   : VR_STRATEGY_MIN_OFFSET;
-}
-
-// From this thread's lane when lanes are open, else from the central index.
-VR_INLINE struct VrRange *take_at_hand(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
-{
-    if (atomic_load_explicit(&arena->lanes_open, memory_order_relaxed) && size <= vr_lane_largest(arena) &&
-        strategy != VR_STRATEGY_MIN_OFFSET) {
-        struct VrRange *range = vr_lane_take(arena, size, alignment, strategy);
-        if (range) {
-            return range;
-        }
-    }
-    lock_central(arena);
-    struct VrRange *range = vr_ranges_take(&arena->central.ranges, size, alignment, strategy);
-    unlock_central(arena);
-    return range;
-}
-
-VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrKind kind, VmaAllocationCreateFlags flags,
-                       struct VrRange **range)
-{
-    size += arena->margin;
-    alignment = vr_max64(alignment, arena->min_alignment);
-    // Whole pages of granularity for whatever may be an optimal image: then linear resources, which are placed freely, never share one.
-    if (VR_UNLIKELY(arena->granularity > 1) && kind != VR_KIND_BUFFER && kind != VR_KIND_IMAGE_LINEAR) {
-        size = vr_align_up(size, arena->granularity);
-        alignment = vr_max64(alignment, arena->granularity);
-    }
-    struct VrRange *found = VR_LIKELY(!arena->info.linear) ? take_at_hand(arena, size, alignment, strategy_of(flags)) : NULL;
-    if (VR_UNLIKELY(!found)) {
-        VkResult result = arena->info.linear ? vr_linear_pool_take(arena, size, alignment, flags, &found)
-                                             : vr_grow_and_take(arena, size, alignment, flags, &found);
-        if (result != VK_SUCCESS) {
-            *range = NULL;
-            return result;
-        }
-    }
-    found->extra = NULL;
-    found->kind = (uint8_t)kind;
-    found->alignment_log2 = (uint8_t)vr_low_bit(alignment);
-    *range = found;
-    return VK_SUCCESS;
-}
-
-// ---- Give ----
-
-void vr_arena_give(struct VrArena *arena, struct VrRange *range)
-{
-    if (VR_UNLIKELY(arena->info.linear)) {
-        vr_linear_pool_give(arena, range);
-        return;
-    }
-    struct VrLane *lane = lane_of(range->span->index);
-    struct VrSpan *chunk = NULL;
-    if (VR_UNLIKELY(lane != &arena->central)) {
-        chunk = vr_lane_give(lane, range);
-        if (!chunk) {
-            return;
-        }
-        range = chunk->inside;
-        lock_central(arena);
-        vr_ranges_undivide(&arena->central.ranges, range);
-    } else {
-        lock_central(arena);
-    }
-    struct VrSpan *span = vr_ranges_give(&arena->central.ranges, range);
-    struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_trim_emptied(arena) : NULL;
-    unlock_central(arena);
-    vr_host_free(&arena->allocator->host, chunk);
-    if (VR_UNLIKELY(unneeded != NULL)) {
-        vr_block_destroy(unneeded);
-    }
 }
 
 void vr_arena_count(const struct VrArena *arena, uint64_t *allocation_count, uint64_t *allocation_bytes)

@@ -43,6 +43,13 @@ struct VrArenaInfo {
     VmaPool pool;               // NULL: a default pool
 };
 
+// Where a request goes first.
+enum VrRoute {
+    VR_ROUTE_CENTRAL,
+    VR_ROUTE_LANES,
+    VR_ROUTE_LINEAR, // linear algorithm: no index
+};
+
 struct VrArena {
     struct VrLane central;
     VmaAllocator allocator;
@@ -65,7 +72,8 @@ struct VrArena {
     uint32_t idle_since;
     uint32_t contended;         // times that central.lock was found taken
     uint32_t defragmenting;     // contexts that work on this arena: its blocks keep their order, lanes stay shut
-    _Atomic bool lanes_open;
+    _Atomic unsigned route;     // enum VrRoute
+    bool synchronised;          // the allocator's
     _Atomic uint64_t chunk_size; // of the next chunk that a lane takes
     _Atomic(struct VrLane *) lanes[VR_LANE_COUNT]; // opened at need, there until the arena ends
     struct VrLane *locked_lanes[VR_LANE_COUNT];    // by vr_arena_lock
@@ -87,17 +95,14 @@ struct VmaPool_T {
     VmaPool next;
 };
 
+VR_INLINE struct VrLane *vr_lane_of(struct VrRanges *index)
+{
+    return (struct VrLane *)(void *)((char *)index - offsetof(struct VrLane, ranges));
+}
+
 VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info, struct VrArena *arena);
 // Frees all blocks, used or not.
 void vr_arena_finish(struct VrArena *arena);
-
-// Places `size` bytes at a multiple of `alignment` (a power of two) in a block. Of `flags` (VmaAllocationCreateFlags) the strategy, NEVER_ALLOCATE,
-// WITHIN_BUDGET and UPPER_ADDRESS count. Of the range, kind (without flags), alignment_log2 and extra are set; map_count stays VR_RANGE_FRESH.
-// VK_ERROR_OUT_OF_DEVICE_MEMORY: no place, and no block could be made; otherwise the driver's code.
-VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrKind kind, VmaAllocationCreateFlags flags,
-                       struct VrRange **range);
-// Gives a range of a block back; frees blocks that are no longer needed, outside the lock.
-void vr_arena_give(struct VrArena *arena, struct VrRange *range);
 
 // Takes the central lock and those of all lanes and wakes resting ranges, so that the ranges of all blocks can be read or changed.
 void vr_arena_lock(struct VrArena *arena);

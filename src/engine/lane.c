@@ -2,6 +2,8 @@
 // Lanes: each holds an index over chunks, which are divided ranges of the central index.
 #include "engine/lane.h"
 
+#include "engine/arena_hot.h"
+
 enum { LEAST_CHUNK = 16 << 10 };
 
 static struct VrLane *open_lane(struct VrArena *arena, uint32_t slot)
@@ -190,5 +192,33 @@ void vr_lane_finish(struct VrArena *arena)
             vr_host_free(&arena->allocator->host, lane);
             atomic_store_explicit(&arena->lanes[i], NULL, memory_order_relaxed);
         }
+    }
+}
+
+// ---- Give, off the common path ----
+
+static void give_to_lane(struct VrArena *arena, struct VrLane *lane, struct VrRange *range)
+{
+    struct VrSpan *chunk = vr_lane_give(lane, range);
+    if (!chunk) {
+        return;
+    }
+    vr_arena_enter(arena);
+    vr_ranges_undivide(&arena->central.ranges, chunk->inside);
+    struct VrSpan *span = vr_ranges_give(&arena->central.ranges, chunk->inside);
+    struct VrBlock *unneeded = vr_span_is_empty(span) ? vr_trim_emptied(arena) : NULL;
+    vr_arena_leave(arena);
+    vr_host_free(&arena->allocator->host, chunk);
+    if (unneeded) {
+        vr_block_destroy(unneeded);
+    }
+}
+
+void vr_arena_give_aside(struct VrArena *arena, struct VrRange *range)
+{
+    if (arena->info.linear) {
+        vr_linear_pool_give(arena, range);
+    } else {
+        give_to_lane(arena, vr_lane_of(range->span->index), range);
     }
 }

@@ -79,7 +79,7 @@ static void wish_auto(VmaAllocator allocator, const VmaAllocationCreateInfo *inf
     }
 }
 
-bool vr_type_wish(VmaAllocator allocator, const VmaAllocationCreateInfo *info, uint64_t resource_usage, struct VrTypeWish *wish)
+bool vr_type_wish_of_usage(VmaAllocator allocator, const VmaAllocationCreateInfo *info, uint64_t resource_usage, struct VrTypeWish *wish)
 {
     *wish = (struct VrTypeWish){info->requiredFlags, info->preferredFlags, 0};
     // On an integrated GPU a program that wants host-visible memory is better served without insisting on device-local.
@@ -124,7 +124,7 @@ bool vr_type_wish(VmaAllocator allocator, const VmaAllocationCreateInfo *info, u
     return true;
 }
 
-static VR_NOINLINE uint32_t find_cheapest(VmaAllocator allocator, uint32_t candidates, const struct VrTypeWish *wish)
+uint32_t vr_type_find_cheapest(VmaAllocator allocator, uint32_t candidates, const struct VrTypeWish *wish)
 {
     uint32_t best = VR_NO_TYPE;
     unsigned best_cost = UINT32_MAX;
@@ -141,25 +141,4 @@ static VR_NOINLINE uint32_t find_cheapest(VmaAllocator allocator, uint32_t candi
         }
     }
     return best;
-}
-
-uint32_t vr_type_find(VmaAllocator allocator, uint32_t type_bits, const struct VrTypeWish *wish)
-{
-    uint32_t candidates = type_bits & allocator->type_mask;
-    VkMemoryPropertyFlags wanted = wish->required | wish->preferred;
-    VkMemoryPropertyFlags avoided = wish->avoided & allocator->known_flags;
-    // Mostly a type has all that is wanted and nothing that is avoided: an intersection of sets finds the first.
-    if (VR_LIKELY((wanted | avoided) >> VR_PROPERTY_BITS == 0)) {
-        uint32_t perfect = candidates;
-        for (; wanted; wanted &= wanted - 1) {
-            perfect &= allocator->types_with[vr_low_bit(wanted)];
-        }
-        for (; avoided; avoided &= avoided - 1) {
-            perfect &= ~allocator->types_with[vr_low_bit(avoided)];
-        }
-        if (VR_LIKELY(perfect != 0)) {
-            return vr_low_bit(perfect);
-        }
-    }
-    return find_cheapest(allocator, candidates, wish);
 }

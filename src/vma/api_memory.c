@@ -6,13 +6,16 @@
 #include <string.h>
 
 // Nulls the first output. False: an argument is missing.
-static bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info, VmaAllocation *allocations,
+VR_INLINE bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info, VmaAllocation *allocations,
                             const char *function)
 {
     if (!vr_check_argument(allocations, function, "pAllocation")) {
         return false;
     }
     *allocations = VK_NULL_HANDLE;
+    if (VR_LIKELY(allocator && requirements && info && allocations)) {
+        return true;
+    }
     return vr_check_argument(allocator, function, "allocator") && vr_check_argument(requirements, function, "requirements") &&
            vr_check_argument(info, function, "pCreateInfo");
 }

@@ -444,7 +444,7 @@ static void open_lanes(struct World *w)
         for (unsigned k = 0; k < (w->allocator->split_classes ? VR_CLASS_COUNT : 1u); ++k) {
             struct VrArena *arena = vr_allocator_arena(w->allocator, type, (enum VrClass)k);
             assert_non_null(arena);
-            atomic_store(&arena->lanes_open, true);
+            atomic_store(&arena->route, VR_ROUTE_LANES);
         }
     }
 }

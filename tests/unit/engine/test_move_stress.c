@@ -275,7 +275,7 @@ static void test_allocations_in_lanes_are_moved_too(void **state)
     const VkDeviceSize block_size = 1024 * KIB; // four chunks of a lane
     world_open(&world, &(struct WorldOptions){.block_size = block_size});
     for (int round = 0; round < 2; ++round) {
-        atomic_store(&world_arena(&world)->lanes_open, true);
+        atomic_store(&world_arena(&world)->route, VR_ROUTE_LANES);
         fill_at_random(&world, MOST_LIVE, 4 * KIB);
         free_at_random(&world, 70);
         assert_true(world_arena(&world)->blocks->span.divided_count > 0);
@@ -449,7 +449,7 @@ static void test_other_threads_allocate_and_free_all_the_while(void **state)
             assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
         }
         if (round & 1) {
-            atomic_store(&world_arena(world)->lanes_open, true); // as it comes when threads are seen to meet
+            atomic_store(&world_arena(world)->route, VR_ROUTE_LANES); // as it comes when threads are seen to meet
             nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
         }
         const VmaDefragmentationInfo info = {.flags = 1u << (round % 4), .maxAllocationsPerPass = 16};

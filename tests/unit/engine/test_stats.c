@@ -330,7 +330,7 @@ static void allocations_in_lanes_are_counted_and_free_pieces_joined(void **state
     uint32_t seed = 3;
     unsigned most_chunks = 0;
     live_add(&device, &live, device_allocate_in(&device, pool, 70 * KIB, 0));
-    atomic_store(&arena->lanes_open, true);
+    atomic_store(&arena->route, VR_ROUTE_LANES);
     for (unsigned round = 0; round < 2000; ++round) {
         if (live.count > 300 || (live.count && device_random(&seed) % 5 < 2)) {
             live_free(&device, &live, device_random(&seed) % live.count);
