@@ -82,6 +82,9 @@ static uint64_t affordable_size(const struct VrArena *arena, uint64_t size, bool
     if (arena->info.explicit_size || (within_budget && size > left)) {
         return 0;
     }
+    if (within_budget) {
+        return vr_max64(size, vr_align_down(left, FINE_GRAIN));
+    }
     return vr_min64(wanted, vr_max64(size, vr_max64(left, OVER_BUDGET_BLOCK)));
 }
 
