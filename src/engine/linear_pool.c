@@ -11,12 +11,23 @@ static void count_linear(struct VrArena *arena, uint64_t bytes, uint64_t count)
     atomic_fetch_add_explicit(&arena->linear_count, count, memory_order_relaxed);
 }
 
+// Central lock held. Until the caller has described it, a dump says of the range no more than its place.
+static struct VrRange *take_from(struct VrBlock *block, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
+                                 bool *host_failed)
+{
+    bool upper = (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0;
+    struct VrRange *range = vr_linear_take(&block->linear, size, alignment, upper, host_failed);
+    if (range) {
+        atomic_store_explicit(&range->map_count, VR_RANGE_FRESH, memory_order_relaxed);
+    }
+    return range;
+}
+
 static struct VrRange *take_from_newest(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags, bool *host_failed)
 {
     vr_arena_lock_central(arena);
-    struct VrRange *range = arena->blocks_last ? vr_linear_take(&arena->blocks_last->linear, size, alignment, (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0,
-                                                                host_failed)
-                                               : NULL;
+    struct VrRange *range =
+        arena->blocks_last ? take_from(arena->blocks_last, size, alignment, flags, host_failed) : NULL;
     vr_arena_unlock_central(arena);
     return range;
 }
@@ -38,7 +49,7 @@ static VkResult grow_linear_locked(struct VrArena *arena, uint64_t size, uint64_
     }
     vr_arena_lock_central(arena);
     vr_grow_link(arena, block);
-    *range = vr_linear_take(&block->linear, size, alignment, (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0, &host_failed);
+    *range = take_from(block, size, alignment, flags, &host_failed);
     vr_arena_unlock_central(arena);
     return *range ? VK_SUCCESS : host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY;
 }
