@@ -80,6 +80,7 @@ const char *vr_allocation_name(const struct VrRange *range);
 uint64_t vr_allocation_usage(const struct VrRange *range);
 // Replaces the side data (NULL: none) and frees what was there, out of sight of a dump that runs meanwhile.
 void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra);
+void vr_allocation_set_user_data(struct VrRange *range, void *user_data); // out of its sight too
 VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name); // NULL clears
 
 VkResult vr_allocation_map(VmaAllocator allocator, struct VrRange *range, void **data);

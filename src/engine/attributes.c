@@ -32,14 +32,20 @@ uint64_t vr_allocation_usage(const struct VrRange *range)
     return extra && extra->usage ? extra->usage : range->tag;
 }
 
-void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra)
+// Takes and returns the lock under which a dump reads the range.
+static struct VrLock *lock_from_dump(const struct VrRange *range)
 {
     struct VrArena *arena = vr_range_block(range)->arena;
-    bool dedicated = (range->kind & VR_ALLOCATION_DEDICATED) != 0;
-    struct VrLock *lock = dedicated ? &arena->dedicated_lock : vr_arena_lock_of(arena, range);
-    if (dedicated) {
-        vr_lock_take(lock);
+    if (!(range->kind & VR_ALLOCATION_DEDICATED)) {
+        return vr_arena_lock_of(arena, range);
     }
+    vr_lock_take(&arena->dedicated_lock);
+    return &arena->dedicated_lock;
+}
+
+void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra)
+{
+    struct VrLock *lock = lock_from_dump(range);
     struct VrExtra *old = range->extra;
     range->extra = extra;
     vr_lock_drop(lock);
@@ -47,6 +53,13 @@ void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, stru
         vr_host_free(&allocator->host, old->name);
         vr_host_free(&allocator->host, old);
     }
+}
+
+void vr_allocation_set_user_data(struct VrRange *range, void *user_data)
+{
+    struct VrLock *lock = lock_from_dump(range);
+    range->user_data = user_data;
+    vr_lock_drop(lock);
 }
 
 VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name)

@@ -197,7 +197,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationUserData(VmaAllocator allocator,
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
     if (range) {
-        range->user_data = pUserData;
+        vr_allocation_set_user_data(range, pUserData);
     }
 }
 
