@@ -34,53 +34,116 @@ static uint32_t pairs_of(const struct pair_case *definition)
     return definition->granularity > 1 ? COUNTED_PAIRS / 10 : COUNTED_PAIRS;
 }
 
-// What runs under callgrind. One dump per case, named by its index.
-int bench_instructions_child(struct bench *bench, int engine)
+// ---- The loop by itself: the same calls into functions that do nothing ----
+
+static VKAPI_ATTR VkResult VKAPI_CALL allocate_nothing(VmaAllocator allocator, const VkMemoryRequirements *requirements,
+                                                       const VmaAllocationCreateInfo *info, VmaAllocation *allocation,
+                                                       VmaAllocationInfo *details)
+{
+    (void)allocator, (void)requirements, (void)info, (void)allocation, (void)details;
+    return VK_SUCCESS;
+}
+
+static VKAPI_ATTR void VKAPI_CALL free_nothing(VmaAllocator allocator, VmaAllocation allocation)
+{
+    (void)allocator, (void)allocation;
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL create_nothing(VmaAllocator allocator, const VkBufferCreateInfo *buffer_info,
+                                                     const VmaAllocationCreateInfo *info, VkBuffer *buffer,
+                                                     VmaAllocation *allocation, VmaAllocationInfo *details)
+{
+    (void)allocator, (void)buffer_info, (void)info, (void)buffer, (void)allocation, (void)details;
+    return VK_SUCCESS;
+}
+
+static VKAPI_ATTR void VKAPI_CALL destroy_nothing(VmaAllocator allocator, VkBuffer buffer, VmaAllocation allocation)
+{
+    (void)allocator, (void)buffer, (void)allocation;
+}
+
+static VmaAllocation no_allocation;
+static VkBuffer no_buffer;
+
+// The state of a case with an engine that does nothing; the live set stays as it is.
+static void make_loop_alone(const struct pair_state *state, struct engine *nothing, struct pair_state *loop)
+{
+    *nothing = *state->engine;
+    nothing->vmaAllocateMemory = allocate_nothing;
+    nothing->vmaFreeMemory = free_nothing;
+    nothing->vmaCreateBuffer = create_nothing;
+    nothing->vmaDestroyBuffer = destroy_nothing;
+    *loop = *state;
+    loop->engine = nothing;
+    loop->allocations = &no_allocation;
+    loop->buffers = &no_buffer;
+    loop->count = 1;
+}
+
+static void count_from_here(void)
 {
 #ifdef BENCH_CALLGRIND
+    CALLGRIND_START_INSTRUMENTATION;
+    CALLGRIND_ZERO_STATS;
+#endif
+}
+
+static void dump_as(const char *kind, unsigned index)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%s%u", kind, index);
+#ifdef BENCH_CALLGRIND
+    CALLGRIND_STOP_INSTRUMENTATION;
+    CALLGRIND_DUMP_STATS_AT(name);
+#endif
+}
+
+// What runs under callgrind. Two dumps per case, named by its index: the case and its loop alone.
+int bench_instructions_child(struct bench *bench, int engine)
+{
+    static struct engine nothing;
+    static struct pair_state loop;
     for (unsigned i = 0; i < pair_case_count; ++i) {
-        char name[16];
         struct pair_state *state = pair_open(&pair_cases[i], &bench->engines[engine]);
         if (state == NULL || pair_run(state, WARM_UP_PAIRS / 10) != VK_SUCCESS) {
             return -1;
         }
-        snprintf(name, sizeof name, "case%u", i);
-        CALLGRIND_START_INSTRUMENTATION;
-        CALLGRIND_ZERO_STATS;
+        count_from_here();
         VkResult result = pair_run(state, pairs_of(&pair_cases[i]));
-        CALLGRIND_STOP_INSTRUMENTATION;
-        CALLGRIND_DUMP_STATS_AT(name);
+        dump_as("case", i);
+        make_loop_alone(state, &nothing, &loop);
+        count_from_here();
+        pair_run(&loop, pairs_of(&pair_cases[i]));
+        dump_as("loop", i);
         pair_close(state);
         if (result != VK_SUCCESS) {
             return -1;
         }
     }
     return 0;
-#else
-    (void)bench;
-    (void)engine;
-    return -1;
-#endif
 }
 
-// Reads "desc: Trigger: Client Request: caseN" and "totals: COUNT" of one dump.
+// Reads "desc: Trigger: Client Request: caseN" (or loopN) and "totals: COUNT" of one dump: a case less its loop.
 static void read_dump(const char *path, double counts[MAX_CASES])
 {
     FILE *file = fopen(path, "r");
     char line[512];
     unsigned which = MAX_CASES;
+    double sign = 1;
     if (file == NULL) {
         return;
     }
     while (fgets(line, sizeof line, file) != NULL) {
         unsigned long long total;
         unsigned index;
-        const char *trigger = strstr(line, "Client Request: case");
-        if (trigger != NULL && sscanf(trigger, "Client Request: case%u", &index) == 1 && index < MAX_CASES) {
+        char kind[8];
+        const char *trigger = strstr(line, "Client Request: ");
+        if (trigger != NULL && sscanf(trigger, "Client Request: %4[a-z]%u", kind, &index) == 2 && index < MAX_CASES) {
             which = index;
-        } else if (which < MAX_CASES && (sscanf(line, "summary: %llu", &total) == 1 ||
-                                         sscanf(line, "totals: %llu", &total) == 1)) {
-            counts[which] = (double)total;
+            sign = strcmp(kind, "case") == 0 ? 1 : -1;
+        } else if (which < MAX_CASES && sscanf(line, "totals: %llu", &total) == 1) {
+            counts[which] += sign * (double)total;
+            which = MAX_CASES;
         }
     }
     fclose(file);
@@ -112,7 +175,7 @@ static int count_engine(const struct bench *bench, int engine, double counts[MAX
     snprintf(prefix, sizeof prefix, "%s/vram_bench.callgrind.%ld.%d", folder == NULL ? "/tmp" : folder,
              (long)getpid(), engine);
     int status = run_child(bench, engine, prefix);
-    for (unsigned dump = 0; dump <= pair_case_count; ++dump) {
+    for (unsigned dump = 0; dump <= 2 * pair_case_count; ++dump) {
         if (dump == 0) {
             snprintf(path, sizeof path, "%s", prefix);
         } else {
@@ -134,7 +197,7 @@ int bench_instructions(struct bench *bench)
     }
     for (int e = 0; e < ENGINE_COUNT; ++e) {
         for (unsigned i = 0; i < MAX_CASES; ++i) {
-            counts[e][i] = NAN;
+            counts[e][i] = bench->available[e] ? 0 : NAN;
         }
         if (bench->available[e] && count_engine(bench, e, counts[e]) != 0) {
             fprintf(stderr, "bench: %s failed under callgrind\n", bench->engines[e].name);
