@@ -6,6 +6,7 @@
 #include "engine/arena_hot.h"
 #include "engine/budget.h"
 #include "engine/corruption.h"
+#include "engine/trim.h"
 #include "engine/type.h"
 
 // No device has heaps anywhere near this; sizes and alignments below it can be added without overflow.
@@ -70,7 +71,11 @@ static bool fits_budget(VmaAllocator allocator, uint32_t type, uint64_t size)
     uint64_t usage, budget;
     vr_budget_refresh_if_stale(allocator);
     vr_budget_of_heap(allocator, vr_type_heap(allocator, type), &usage, &budget);
-    return usage <= budget && size <= budget - usage;
+    bool fits = usage <= budget && size <= budget - usage;
+    if (!fits) {
+        vr_budget_refuse(allocator, vr_type_heap(allocator, type));
+    }
+    return fits;
 }
 
 static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
@@ -187,6 +192,24 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     *allocation = vr_allocation_handle(range);
     return VK_SUCCESS;
 }
+// The heap had nothing to give. Blocks that are empty, here or in other pools, must not be the reason: they go, and the request is tried once more.
+static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
+                                            VmaAllocation *allocation)
+{
+    uint32_t heap = vr_type_heap(allocator, arena->info.type);
+    bool refused = atomic_exchange_explicit(&allocator->heaps[heap].refused, false, memory_order_relaxed);
+    if (!refused || vr_trim_heap(allocator, heap) == 0) {
+        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
+    return take_one(allocator, arena, request, allocation);
+}
+
+VR_INLINE VkResult take(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request, VmaAllocation *allocation)
+{
+    VkResult result = take_one(allocator, arena, request, allocation);
+    return VR_LIKELY(result != VK_ERROR_OUT_OF_DEVICE_MEMORY) ? result : take_after_trim(allocator, arena, request, allocation);
+}
+
 
 // ---- The request as a whole ----
 
@@ -289,7 +312,7 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateR
             return failure;
         }
         struct VrArena *arena = vr_allocator_arena(allocator, type, class_of);
-        VkResult result = VR_LIKELY(arena != NULL) ? take_one(allocator, arena, request, allocation) : VK_ERROR_OUT_OF_HOST_MEMORY;
+        VkResult result = VR_LIKELY(arena != NULL) ? take(allocator, arena, request, allocation) : VK_ERROR_OUT_OF_HOST_MEMORY;
         if (VR_LIKELY(result == VK_SUCCESS) || result == VK_ERROR_DEVICE_LOST) {
             return result;
         }
@@ -310,7 +333,7 @@ VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request, 
         return result;
     }
     if (VR_UNLIKELY(info->pool != VK_NULL_HANDLE)) {
-        return take_one(allocator, &info->pool->arena, request, allocation);
+        return take(allocator, &info->pool->arena, request, allocation);
     }
     return take_by_type(allocator, request, allocation);
 }

@@ -40,6 +40,7 @@ struct VrDebug {
 struct VrHeap {
     uint64_t size;             // after the caller's limit
     bool limited;              // the caller set a limit
+    _Atomic bool refused;      // it, the driver or the budget had no VkDeviceMemory to give since the heap was trimmed for that
     _Atomic uint64_t reserved; // bytes of VkDeviceMemory held
     _Atomic uint32_t memories; // VkDeviceMemory objects held
     // Last answer of VK_EXT_memory_budget, and `reserved` at that moment. Unused without the extension.

@@ -99,7 +99,7 @@ VR_INLINE void vr_arena_give(struct VrArena *arena, struct VrRange *range)
     struct VrBlock *unneeded = VR_UNLIKELY(vr_span_is_empty(span)) ? vr_trim_emptied(arena) : NULL;
     vr_arena_leave(arena);
     if (VR_UNLIKELY(unneeded != NULL)) {
-        vr_block_destroy(unneeded);
+        vr_trim_destroy(unneeded);
     }
 }
 

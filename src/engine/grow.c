@@ -80,6 +80,7 @@ static uint64_t affordable_size(const struct VrArena *arena, uint64_t size, bool
         return wanted;
     }
     if (arena->info.explicit_size || (within_budget && size > left)) {
+        vr_budget_refuse(arena->allocator, vr_type_heap(arena->allocator, arena->info.type));
         return 0;
     }
     if (within_budget) {

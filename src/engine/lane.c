@@ -209,9 +209,7 @@ static void give_to_lane(struct VrArena *arena, struct VrLane *lane, struct VrRa
     struct VrBlock *unneeded = vr_span_is_empty(span) ? vr_trim_emptied(arena) : NULL;
     vr_arena_leave(arena);
     vr_host_free(&arena->allocator->host, chunk);
-    if (unneeded) {
-        vr_block_destroy(unneeded);
-    }
+    vr_trim_destroy(unneeded);
 }
 
 void vr_arena_give_aside(struct VrArena *arena, struct VrRange *range)

@@ -23,6 +23,7 @@ static bool count_bytes(struct VrHeap *heap, uint64_t size)
     uint64_t reserved = atomic_load_explicit(&heap->reserved, memory_order_relaxed);
     do {
         if (heap->limited && (size > heap->size || reserved > heap->size - size)) {
+            atomic_store_explicit(&heap->refused, true, memory_order_relaxed);
             return false;
         }
     } while (!atomic_compare_exchange_weak_explicit(&heap->reserved, &reserved, reserved + size, memory_order_relaxed,
@@ -145,6 +146,7 @@ VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest
     VkResult result = call_driver(allocator, request, memory);
     if (result < 0) {
         *memory = VK_NULL_HANDLE;
+        atomic_store_explicit(&heap->refused, true, memory_order_relaxed);
         uncount(allocator, heap, request->size);
         return result;
     }

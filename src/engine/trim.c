@@ -7,6 +7,7 @@
 
 #include "engine/budget.h"
 #include "engine/grow.h"
+#include "engine/walk.h"
 
 #define KEPT_AT_LEAST (8ull << 20) // empty bytes that any arena may keep
 #define IDLE_FRAMES 128u           // empty blocks go when no block came or went for so many frames
@@ -67,7 +68,25 @@ static bool too_much_is_empty(const struct VrArena *arena)
 
 struct VrBlock *vr_trim_emptied(struct VrArena *arena)
 {
-    return too_much_is_empty(arena) || vr_trim_over_budget(arena) ? unlink_empty(arena) : NULL;
+    struct VrBlock *list = NULL;
+    while (too_much_is_empty(arena) || vr_trim_over_budget(arena)) {
+        struct VrBlock *block = unlink_empty(arena);
+        if (!block) {
+            break;
+        }
+        block->next = list;
+        list = block;
+    }
+    return list;
+}
+
+void vr_trim_destroy(struct VrBlock *list)
+{
+    while (list) {
+        struct VrBlock *next = list->next;
+        vr_block_destroy(list);
+        list = next;
+    }
 }
 
 static struct VrBlock *take_empty(struct VrArena *arena)
@@ -101,6 +120,26 @@ uint64_t vr_arena_trim(struct VrArena *arena)
         vr_block_destroy(block);
     }
     return freed;
+}
+
+struct HeapTrim {
+    uint32_t heap;
+    uint64_t freed;
+};
+
+static void trim_if_of_heap(void *context, struct VrArena *arena)
+{
+    struct HeapTrim *trim = context;
+    if (vr_type_heap(arena->allocator, arena->info.type) == trim->heap) {
+        trim->freed += vr_arena_trim(arena);
+    }
+}
+
+uint64_t vr_trim_heap(VmaAllocator allocator, uint32_t heap)
+{
+    struct HeapTrim trim = {heap, 0};
+    vr_each_arena(allocator, trim_if_of_heap, &trim);
+    return trim.freed;
 }
 
 void vr_trim_idle(struct VrArena *arena, uint32_t frame)
