@@ -108,54 +108,80 @@ void vr_trim_for(struct VrArena *arena, uint64_t size)
     }
 }
 
-uint64_t vr_arena_trim(struct VrArena *arena)
+// Adds to a list every block that is empty and not kept by the pool. Linear pools keep theirs.
+static void unlink_all_empty(struct VrArena *arena, struct VrBlock **list)
 {
-    uint64_t freed = 0;
     if (arena->info.linear) {
-        return 0;
+        return;
     }
     vr_arena_flush_lanes(arena, false);
     for (struct VrBlock *block = take_empty(arena); block; block = take_empty(arena)) {
-        freed += block->size;
-        vr_block_destroy(block);
+        block->next = *list;
+        *list = block;
     }
-    return freed;
 }
 
-struct HeapTrim {
+static uint64_t destroy_and_count(struct VrBlock *list)
+{
+    uint64_t bytes = 0;
+    for (const struct VrBlock *block = list; block; block = block->next) {
+        bytes += block->size;
+    }
+    vr_trim_destroy(list);
+    return bytes;
+}
+
+uint64_t vr_arena_trim(struct VrArena *arena)
+{
+    struct VrBlock *list = NULL;
+    unlink_all_empty(arena, &list);
+    return destroy_and_count(list);
+}
+
+// ---- Over all arenas. Blocks are destroyed at the end, as the program's callback may call back: no lock is held then. ----
+
+struct Trimming {
     uint32_t heap;
-    uint64_t freed;
+    uint32_t frame;
+    struct VrBlock *list;
 };
 
 static void trim_if_of_heap(void *context, struct VrArena *arena)
 {
-    struct HeapTrim *trim = context;
-    if (vr_type_heap(arena->allocator, arena->info.type) == trim->heap) {
-        trim->freed += vr_arena_trim(arena);
+    struct Trimming *trimming = context;
+    if (vr_type_heap(arena->allocator, arena->info.type) == trimming->heap) {
+        unlink_all_empty(arena, &trimming->list);
     }
 }
 
 uint64_t vr_trim_heap(VmaAllocator allocator, uint32_t heap)
 {
-    struct HeapTrim trim = {heap, 0};
-    vr_each_arena(allocator, trim_if_of_heap, &trim);
-    return trim.freed;
+    struct Trimming trimming = {.heap = heap};
+    vr_each_arena(allocator, trim_if_of_heap, &trimming);
+    return destroy_and_count(trimming.list);
 }
 
-void vr_trim_idle(struct VrArena *arena, uint32_t frame)
+static void trim_if_idle(void *context, struct VrArena *arena)
 {
+    struct Trimming *trimming = context;
     vr_arena_lock_central(arena);
     bool stirred = arena->block_events != arena->idle_events;
     if (stirred) {
         arena->idle_events = arena->block_events;
-        arena->idle_since = frame;
-    }
-    if (!stirred) {
+        arena->idle_since = trimming->frame;
+    } else {
         vr_ranges_wake(&arena->central.ranges);
     }
-    bool idle = !stirred && arena->central.ranges.empty && frame - arena->idle_since >= IDLE_FRAMES;
+    bool idle = !stirred && arena->central.ranges.empty && trimming->frame - arena->idle_since >= IDLE_FRAMES;
     vr_arena_unlock_central(arena);
     if (idle) {
-        vr_arena_trim(arena);
+        unlink_all_empty(arena, &trimming->list);
     }
+}
+
+void vr_trim_idle(VmaAllocator allocator, uint32_t frame)
+{
+    struct Trimming trimming = {.frame = frame};
+    vr_each_arena(allocator, trim_if_idle, &trimming);
+    vr_trim_destroy(trimming.list);
 }

@@ -12,7 +12,7 @@ void vr_trim_destroy(struct VrBlock *list);
 // A block of `size` is about to be made: frees empty blocks while the arena would hold more than it ever did. grow is held.
 void vr_trim_for(struct VrArena *arena, uint64_t size);
 // Once a frame: frees empty blocks after a long quiet.
-void vr_trim_idle(struct VrArena *arena, uint32_t frame);
+void vr_trim_idle(VmaAllocator allocator, uint32_t frame);
 
 // Frees every empty block in the heap that no pool insists on. Returns bytes freed. No lock is held.
 uint64_t vr_trim_heap(VmaAllocator allocator, uint32_t heap);

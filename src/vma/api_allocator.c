@@ -4,7 +4,6 @@
 #include "engine/budget.h"
 #include "engine/trim.h"
 #include "engine/type.h"
-#include "engine/walk.h"
 #include "vma/check.h"
 #include "vma/resource.h"
 
@@ -60,14 +59,12 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator allocato
     }
 }
 
-static void trim_idle(void *frame, struct VrArena *arena) { vr_trim_idle(arena, *(const uint32_t *)frame); }
-
 VMA_CALL_PRE void VMA_CALL_POST vmaSetCurrentFrameIndex(VmaAllocator allocator, uint32_t frameIndex)
 {
     if (VR_GIVEN(allocator)) {
         atomic_store_explicit(&allocator->frame_index, frameIndex, memory_order_relaxed);
         vr_budget_refresh(allocator);
-        vr_each_arena(allocator, trim_idle, &frameIndex);
+        vr_trim_idle(allocator, frameIndex);
     }
 }
 

@@ -81,12 +81,41 @@ static void little_stays_reserved_when_everything_was_freed(void **state)
     world_close(&w);
 }
 
+static void VKAPI_CALL ask_for_budgets(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory,
+                                       VkDeviceSize size, void *user)
+{
+    VmaBudget budgets[VK_MAX_MEMORY_HEAPS];
+    (void)type, (void)memory, (void)size;
+    vmaGetHeapBudgets(allocator, budgets);
+    ++*(int *)user;
+}
+
+static void the_programs_callback_may_call_back(void **state)
+{
+    struct World w;
+    int frees = 0;
+    (void)state;
+    const VmaDeviceMemoryCallbacks callbacks = {
+        .pfnAllocate = ask_for_budgets, .pfnFree = ask_for_budgets, .pUserData = &frees};
+    const VmaAllocatorCreateInfo info = {.pDeviceMemoryCallbacks = &callbacks};
+    world_open(&w, "nvidia-rebar", &info);
+    vmaFreeMemory(w.allocator, world_allocate(&w, world_type(&w, DEVICE_LOCAL), KIB, 0));
+    assert_int_equal(frees, 1);
+    for (uint32_t frame = 1; frame < 1000; ++frame) {
+        vmaSetCurrentFrameIndex(w.allocator, frame);
+    }
+    assert_int_equal(frees, 2);
+    assert_int_equal(world_stats(&w).memories, 0);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_request_gets_the_memory_that_empty_blocks_keep),
         cmocka_unit_test(empty_blocks_of_another_pool_go_for_a_request_within_budget),
         cmocka_unit_test(blocks_that_the_pool_insists_on_stay),
+        cmocka_unit_test(the_programs_callback_may_call_back),
         cmocka_unit_test(little_stays_reserved_when_everything_was_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
