@@ -17,7 +17,6 @@
 // What a range knows of its allocation besides its place. False: host memory ran out.
 VR_INLINE bool describe(VmaAllocator allocator, const struct VrAllocateRequest *request, struct VrRange *range)
 {
-    range->kind = (uint8_t)(request->range_kind | (range->kind & VR_ALLOCATION_DEDICATED));
     range->tag = (uint32_t)request->usage;
     range->user_data = request->info->pUserData;
     if (VR_UNLIKELY(request->usage > UINT32_MAX)) {
@@ -103,7 +102,7 @@ static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrAren
     range->next = NULL;
     range->span = &block->span;
     range->extra = NULL;
-    range->kind = (uint8_t)(request->kind | VR_ALLOCATION_DEDICATED);
+    range->kind = (uint8_t)(request->range_kind | VR_ALLOCATION_DEDICATED);
     range->alignment_log2 = 0;
     atomic_store_explicit(&range->map_count, VR_RANGE_FRESH, memory_order_relaxed);
     vr_range_set_state(range, VR_RANGE_USED);
@@ -135,7 +134,7 @@ static VR_NOINLINE VkResult take_dedicated_or_block(VmaAllocator allocator, stru
     bool first = prefers && may_be_dedicated && objects_to_spare(allocator);
     VkResult result = first ? take_dedicated(allocator, arena, request, taken) : VK_ERROR_OUT_OF_DEVICE_MEMORY;
     if (result != VK_SUCCESS) {
-        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->kind, flags, taken);
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->range_kind, flags, taken);
     }
     // A default pool has just tried a block of the very size, unless none may be so large; a custom one may have all its blocks.
     bool untried = arena->info.pool || request->requirements.size > arena->preferred_block_size;
@@ -170,7 +169,7 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     struct VrRange *range;
     VkResult result;
     if (VR_LIKELY(!request->hints && request->requirements.size <= arena->placed_only)) {
-        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->kind,
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->range_kind,
                                request->info->flags, &range);
     } else {
         result = take_dedicated_or_block(allocator, arena, request, &range);
@@ -192,6 +191,7 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     *allocation = vr_allocation_handle(range);
     return VK_SUCCESS;
 }
+
 // The heap had nothing to give. Blocks that are empty, here or in other pools, must not be the reason: they go, and the request is tried once more.
 static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
                                             VmaAllocation *allocation)
@@ -209,7 +209,6 @@ VR_INLINE VkResult take(VmaAllocator allocator, struct VrArena *arena, const str
     VkResult result = take_one(allocator, arena, request, allocation);
     return VR_LIKELY(result != VK_ERROR_OUT_OF_DEVICE_MEMORY) ? result : take_after_trim(allocator, arena, request, allocation);
 }
-
 
 // ---- The request as a whole ----
 
@@ -234,7 +233,7 @@ static VR_NOINLINE VkResult prepare_special(VmaAllocator allocator, struct VrAll
     if (pool && pool->arena.allocator != allocator) {
         return refuse("foreign-pool", VK_ERROR_VALIDATION_FAILED_EXT, "the pool belongs to another allocator");
     }
-    if (request->next || (info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
+    if ((info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
         info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || dedicated_for_debug(allocator, info)) {
         request->hints |= VR_DEDICATED_REQUIRED;
     }
@@ -278,14 +277,13 @@ VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *req
 #endif
     request->requirements.alignment = alignment;
     request->info = info;
-    if (VR_UNLIKELY(request->requirements.size - 1 >= LARGEST_REQUEST || (alignment & (alignment - 1)) ||
-                    alignment > LARGEST_REQUEST)) {
+    if (VR_UNLIKELY(request->requirements.size - 1 >= LARGEST_REQUEST || (alignment & (alignment - 1)) | (alignment >> 62))) {
         return refuse_requirements(&request->requirements);
     }
     bool map_allowed = !vr_usage_is_auto(info->usage) || (info->flags & host_access);
     request->range_kind = request->kind | (map_allowed ? (uint32_t)VR_ALLOCATION_MAP_ALLOWED : 0) |
                           (info->flags & VMA_ALLOCATION_CREATE_MAPPED_BIT ? (uint32_t)VR_ALLOCATION_MAPPED : 0);
-    if (VR_UNLIKELY(request->hints || (info->flags & special) || info->pool || request->next ||
+    if (VR_UNLIKELY(request->hints || (info->flags & special) || info->pool ||
                     info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || allocator->debug.always_dedicated)) {
         return prepare_special(allocator, request);
     }

@@ -12,14 +12,6 @@ struct VrExtra {
     uint64_t usage; // buffer or image usage when it needs more than 32 bits
 };
 
-// Low 3 bits of range->kind: enum VrKind. Above: flags.
-enum {
-    VR_KIND_MASK = 7,
-    VR_ALLOCATION_MAPPED = 8,       // VMA_ALLOCATION_CREATE_MAPPED_BIT holds a reference to the block's mapping
-    VR_ALLOCATION_MAP_ALLOWED = 16, // vmaMapMemory may be called
-    VR_ALLOCATION_DEDICATED = 32,
-};
-
 VR_INLINE VmaAllocation vr_allocation_handle(const struct VrRange *range)
 {
     return (VmaAllocation)((uintptr_t)range | (uintptr_t)(vr_range_mark(range) >> 2));
@@ -48,7 +40,7 @@ struct VrAllocateRequest {
     uint64_t usage;   // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
     VkBuffer buffer;  // at most one of these two, for VkMemoryDedicatedAllocateInfo
     VkImage image;
-    const void *next; // chained into VkMemoryAllocateInfo of dedicated memory
+    const void *next; // chained into VkMemoryAllocateInfo of dedicated memory, which hints then require
     uint32_t kind;    // enum VrKind
     uint32_t hints;   // enum VrDedicatedHint
 

@@ -22,6 +22,18 @@
 // Above this bufferImageGranularity, rounding every optimal image up to it wastes more than a second set of blocks.
 enum { SPLIT_GRANULARITY = 1024 };
 
+// Sets of types by sets of flags, so that choosing one takes two look-ups.
+static void sort_types(VmaAllocator allocator)
+{
+    for (uint32_t flags = 0; flags < 1u << VR_PROPERTY_BITS; ++flags) {
+        for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
+            uint32_t present = vr_type_flags(allocator, type) & flags;
+            allocator->types_with_all[flags] |= (uint32_t)(present == flags) << type;
+            allocator->types_with_any[flags] |= (uint32_t)(present != 0) << type;
+        }
+    }
+}
+
 static void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *info)
 {
     allocator->vk.vkGetPhysicalDeviceProperties(allocator->physical_device, &allocator->properties);
@@ -45,13 +57,11 @@ static void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *in
             allocator->type_mask |= 1u << i;
         }
         allocator->known_flags |= memory->memoryTypes[i].propertyFlags;
-        for (uint32_t bit = 0; bit < VR_PROPERTY_BITS; ++bit) {
-            allocator->types_with[bit] |= (memory->memoryTypes[i].propertyFlags >> bit & 1u) << i;
-        }
         if (info->pTypeExternalMemoryHandleTypes) {
             allocator->export_types[i] = info->pTypeExternalMemoryHandleTypes[i];
         }
     }
+    sort_types(allocator);
     uint64_t granularity = vr_max64(allocator->properties.limits.bufferImageGranularity, allocator->debug.min_granularity);
     allocator->granularity = vr_max64(granularity, 1);
     allocator->split_classes = granularity > SPLIT_GRANULARITY;

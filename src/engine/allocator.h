@@ -69,8 +69,9 @@ struct VmaAllocator_T {
     bool maintenance4;   // vkGetDevice*MemoryRequirements may be called
     bool split_classes; // VR_CLASS_OPTIMAL is used
     uint32_t type_mask; // memory types that may be used at all
-    uint32_t types_with[VR_PROPERTY_BITS]; // per VkMemoryPropertyFlagBits bit: the types that have it
-    VkMemoryPropertyFlags known_flags;     // that at least one type has
+    VkMemoryPropertyFlags known_flags; // that at least one type has
+    uint32_t types_with_all[1u << VR_PROPERTY_BITS]; // by set of property flags: the types that have all of them
+    uint32_t types_with_any[1u << VR_PROPERTY_BITS]; // the types that have at least one
     uint64_t granularity;
     uint64_t large_block_size; // preferredLargeHeapBlockSize
     struct VrDebug debug;

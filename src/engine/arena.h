@@ -29,6 +29,14 @@ struct VrLane {
     struct VrRanges ranges;
 };
 
+// Low 3 bits of range->kind: enum VrKind. Above: flags.
+enum {
+    VR_KIND_MASK = 7,
+    VR_ALLOCATION_MAPPED = 8,       // VMA_ALLOCATION_CREATE_MAPPED_BIT holds a reference to the block's mapping
+    VR_ALLOCATION_MAP_ALLOWED = 16, // vmaMapMemory may be called
+    VR_ALLOCATION_DEDICATED = 32,
+};
+
 struct VrArenaInfo {
     uint32_t type;
     bool linear;                // linear algorithm

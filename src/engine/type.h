@@ -40,16 +40,10 @@ VR_INLINE uint32_t vr_type_find(VmaAllocator allocator, uint32_t type_bits, cons
 {
     uint32_t candidates = type_bits & allocator->type_mask;
     VkMemoryPropertyFlags wanted = wish->required | wish->preferred;
-    VkMemoryPropertyFlags avoided = wish->avoided & allocator->known_flags;
-    // Mostly a type has all that is wanted and nothing that is avoided: an intersection of sets finds the first.
+    VkMemoryPropertyFlags avoided = wish->avoided;
+    // Mostly a type has all that is wanted and nothing that is avoided.
     if (VR_LIKELY((wanted | avoided) >> VR_PROPERTY_BITS == 0)) {
-        uint32_t perfect = candidates;
-        for (; wanted; wanted &= wanted - 1) {
-            perfect &= allocator->types_with[vr_low_bit(wanted)];
-        }
-        for (; avoided; avoided &= avoided - 1) {
-            perfect &= ~allocator->types_with[vr_low_bit(avoided)];
-        }
+        uint32_t perfect = candidates & allocator->types_with_all[wanted] & ~allocator->types_with_any[avoided];
         if (VR_LIKELY(perfect != 0)) {
             return vr_low_bit(perfect);
         }

@@ -535,6 +535,9 @@ VR_INLINE struct VrRange *take_resting(struct VrRanges *index, uint64_t size, ui
 // Called for a range that is counted as used no longer, with its slack in its size.
 VR_INLINE bool come_to_rest(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
 {
+    if (range->size > LARGEST_RESTING) {
+        return false;
+    }
     struct VrRange **list = rest_list(index, range->size);
     if (!list || index->resting_bytes + range->size > index->resting_limit || span->hidden) {
         return false;
