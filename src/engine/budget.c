@@ -5,7 +5,9 @@
 #include "engine/arena.h"
 
 #define STALE_AFTER_NS 100000000ull // other processes change the budget too; a query costs 5-100 us
-#define BUDGET_PERCENT 80u          // of the heap, when nobody tells
+
+// When nobody tells: four fifths of the heap, to the byte as VMA computes it.
+static uint64_t usual_budget(const struct VrHeap *heap) { return heap->size / 5 * 4 + heap->size % 5 * 4 / 5; }
 
 void vr_budget_refresh(VmaAllocator allocator)
 {
@@ -24,15 +26,15 @@ void vr_budget_refresh(VmaAllocator allocator)
         uint64_t reserved = atomic_load_explicit(&heap->reserved, memory_order_relaxed);
         uint64_t budget = answer.heapBudget[i];
         uint64_t usage = answer.heapUsage[i];
-        // Drivers are known to answer 0 and more than the heap has.
+        // Drivers are known to answer 0 and more than the heap has. What is reserved later is added to the usage.
         if (budget == 0) {
-            budget = heap->size / 100 * BUDGET_PERCENT;
+            budget = usual_budget(heap);
         }
         if (usage == 0) {
             usage = reserved;
         }
         atomic_store_explicit(&heap->driver_budget, vr_min64(budget, heap->size), memory_order_relaxed);
-        atomic_store_explicit(&heap->driver_usage, usage, memory_order_relaxed);
+        atomic_store_explicit(&heap->driver_usage, vr_min64(usage, UINT64_MAX / 2), memory_order_relaxed);
         atomic_store_explicit(&heap->reserved_at_fetch, reserved, memory_order_relaxed);
     }
     atomic_store_explicit(&allocator->budget_asked_ns, now, memory_order_relaxed);
@@ -54,7 +56,7 @@ void vr_budget_of_heap(VmaAllocator allocator, uint32_t index, uint64_t *usage, 
     uint64_t driver_budget = atomic_load_explicit(&heap->driver_budget, memory_order_relaxed);
     if (driver_budget == 0) {
         *usage = reserved;
-        *budget = heap->size / 100 * BUDGET_PERCENT;
+        *budget = usual_budget(heap);
         return;
     }
     uint64_t now = atomic_load_explicit(&heap->driver_usage, memory_order_relaxed) + reserved;
