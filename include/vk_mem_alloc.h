@@ -1153,11 +1153,11 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaGetMemoryWin32Handle2(
 
 /**
  * Makes an allocation readable and writable for the CPU and gives its first byte.
- * Calls are counted: each needs one vmaUnmapMemory(), at most 255 at a time. The whole block is mapped once,
+ * Calls are counted: each needs one vmaUnmapMemory(), at most 254 at a time. The whole block is mapped once,
  * for all in it. Memory that is not HOST_COHERENT also needs vmaFlushAllocation() after writing and
  * vmaInvalidateAllocation() before reading. With an AUTO usage the allocation should have a HOST_ACCESS flag:
  * a message warns when it has none, for then it may lie in memory that cannot be mapped.
- * \return VK_SUCCESS; VK_ERROR_MEMORY_MAP_FAILED: not HOST_VISIBLE, not a live allocation, or mapped 255
+ * \return VK_SUCCESS; VK_ERROR_MEMORY_MAP_FAILED: not HOST_VISIBLE, not a live allocation, or mapped 254
  *         times already; any code of vkMapMemory; `*ppData` is then null
  * \thread safe
  * \cost O(1); only when nothing in the block is mapped: the block's own lock and vkMapMemory

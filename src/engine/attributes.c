@@ -87,9 +87,9 @@ static VkResult count_mapping(struct VrRange *range)
 {
     uint8_t count = atomic_load_explicit(&range->map_count, memory_order_relaxed);
     do {
-        if (count == UINT8_MAX) {
+        if (count == VR_RANGE_FRESH - 1) {
             vr_message(VR_SEVERITY_ERROR, "mapped-too-often", VK_ERROR_MEMORY_MAP_FAILED,
-                       "an allocation can be mapped 255 times at once");
+                       "an allocation can be mapped 254 times at once");
             return VK_ERROR_MEMORY_MAP_FAILED;
         }
     } while (!atomic_compare_exchange_weak_explicit(&range->map_count, &count, (uint8_t)(count + 1), memory_order_relaxed,

@@ -40,8 +40,8 @@ static uint64_t share_of(uint64_t reserved)
     if (reserved == 0) {
         return FIRST_BLOCK;
     }
-    uint64_t share = reserved < 32 * MIB ? reserved / 3 : reserved < 512 * MIB ? reserved / 5 : reserved / 16;
-    return vr_max64(share, 2 * FIRST_BLOCK);
+    uint64_t share = reserved < 32 * MIB ? reserved / 4 : reserved < 512 * MIB ? reserved / 5 : reserved / 16;
+    return vr_max64(share, 3 * FIRST_BLOCK);
 }
 
 // Size of the next block for a request, regardless of the budget.

@@ -675,7 +675,8 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     range->size = vr_range_end(range) - range->offset; // its slack is free too
     if (!index->resting || !come_to_rest(index, span, range)) {
         set_free(index, span, range);
-    } else if (VR_UNLIKELY(span->resting_count == span->used_count && index->span_count > 1)) {
+    }
+    if (VR_UNLIKELY(span->resting_count == span->used_count && span->resting_count && index->span_count > 1)) {
         vr_ranges_wake(index); // a span that could be empty must be seen to be
     }
     return span;

@@ -106,7 +106,7 @@ static void mapping_is_counted(void **state)
     world_close(&w);
 }
 
-static void an_allocation_is_mapped_255_times_at_most(void **state)
+static void an_allocation_is_mapped_254_times_at_most(void **state)
 {
     (void)state;
     struct World w;
@@ -117,7 +117,7 @@ static void an_allocation_is_mapped_255_times_at_most(void **state)
     while (count < 1000 && vmaMapMemory(w.allocator, a, &data) == VK_SUCCESS) {
         ++count;
     }
-    assert_true(count >= 254 && count <= 255);
+    assert_true(count == 254);
     assert_null(data);
     assert_int_equal(vmaMapMemory(w.allocator, a, &data), VK_ERROR_MEMORY_MAP_FAILED);
     for (unsigned i = 0; i < count; ++i) {
@@ -404,7 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mapping_is_counted),
-        cmocka_unit_test(an_allocation_is_mapped_255_times_at_most),
+        cmocka_unit_test(an_allocation_is_mapped_254_times_at_most),
         cmocka_unit_test(allocations_of_a_block_share_its_mapping),
         cmocka_unit_test(a_mapping_by_flag_outlasts_those_by_call),
         cmocka_unit_test(mapping_again_and_again_costs_few_driver_calls),

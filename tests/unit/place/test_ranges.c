@@ -345,6 +345,21 @@ static void test_a_span_whose_ranges_all_rest_becomes_empty(void **state)
     close_world(&world);
 }
 
+static void test_a_span_whose_last_live_range_does_not_rest_becomes_empty(void **state)
+{
+    (void)state;
+    struct World world;
+    open_resting_world(&world);
+    struct VrRange *small = take(&world, 512, 256);
+    struct VrRange *large = take(&world, 20000, 256);
+    assert_ptr_equal(small->span, large->span);
+    struct VrSpan *span = large->span;
+    give(&world, small); // rests
+    give(&world, large); // too large to rest
+    assert_true(vr_span_is_empty(span));
+    close_world(&world);
+}
+
 static void test_an_enormous_request_looks_for_nothing_at_rest(void **state)
 {
     (void)state;
@@ -585,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_bytes_too_few_for_a_record_belong_to_the_range_before_them),
         cmocka_unit_test(test_a_freed_range_rests_and_serves_the_same_size_again),
         cmocka_unit_test(test_only_so_many_bytes_rest_and_waking_frees_them),
+        cmocka_unit_test(test_a_span_whose_last_live_range_does_not_rest_becomes_empty),
         cmocka_unit_test(test_a_span_whose_ranges_all_rest_becomes_empty),
         cmocka_unit_test(test_an_enormous_request_looks_for_nothing_at_rest),
         cmocka_unit_test(test_swapped_ranges_change_places),
