@@ -86,10 +86,8 @@ static void *VKAPI_CALL reallocate(void *user, void *memory, size_t size, size_t
 void host_init(struct Host *host)
 {
     memset(host, 0, sizeof(*host));
-    host->callbacks = (VkAllocationCallbacks){.pUserData = host,
-                                              .pfnAllocation = allocate,
-                                              .pfnReallocation = reallocate,
-                                              .pfnFree = release};
+    host->callbacks = (VkAllocationCallbacks){
+        .pUserData = host, .pfnAllocation = allocate, .pfnReallocation = reallocate, .pfnFree = release};
 }
 
 void host_fail(struct Host *host, uint32_t nth)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Allocating memory: what is refused, what gets memory of its own, what the driver is told, budgets, pages, alignment.
+// Allocating memory: what is refused, what gets memory of its own, what the driver is told, budgets,
+// pages, alignment.
 #include "world.h"
 
 #include <string.h>
@@ -8,14 +9,17 @@
 #define NEVER VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT
 #define WITHIN VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT
 
-static VkResult try_flags(struct World *w, VkDeviceSize size, VmaAllocationCreateFlags flags, VmaAllocation *allocation)
+static VkResult try_flags(struct World *w, VkDeviceSize size, VmaAllocationCreateFlags flags,
+                          VmaAllocation *allocation)
 {
-    return world_try(w, size, &(VmaAllocationCreateInfo){.memoryTypeBits = 1u << 1, .flags = flags}, allocation);
+    return world_try(w, size, &(VmaAllocationCreateInfo){.memoryTypeBits = 1u << 1, .flags = flags},
+                     allocation);
 }
 
 static VkResult try_requirements(struct World *w, VkDeviceSize size, VkDeviceSize alignment)
 {
-    const VkMemoryRequirements requirements = {.size = size, .alignment = alignment, .memoryTypeBits = UINT32_MAX};
+    const VkMemoryRequirements requirements = {
+        .size = size, .alignment = alignment, .memoryTypeBits = UINT32_MAX};
     const VmaAllocationCreateInfo info = {0};
     VmaAllocation allocation = (VmaAllocation)(uintptr_t)0x10;
     const VkResult result = vmaAllocateMemory(w->allocator, &requirements, &info, &allocation, NULL);
@@ -67,8 +71,9 @@ static void a_buffer_of_no_size_or_with_an_address_that_is_not_enabled_is_refuse
     world_open(&w, "nvidia-rebar", NULL);
     assert_int_equal(make_buffer(&w, 0, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, &info, &buffer, &allocation),
                      VK_ERROR_INITIALIZATION_FAILED);
-    assert_int_equal(make_buffer(&w, 64, VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT, &info, &buffer, &allocation),
-                     VK_ERROR_INITIALIZATION_FAILED);
+    assert_int_equal(
+        make_buffer(&w, 64, VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT, &info, &buffer, &allocation),
+        VK_ERROR_INITIALIZATION_FAILED);
     assert_int_equal(world_stats(&w).calls[VR_SIM_CALL_CREATE_BUFFER], 0);
     world_close(&w);
 }
@@ -80,8 +85,9 @@ static void flags_that_contradict_each_other_are_refused(void **state)
     VmaAllocation allocation;
     VmaPool fixed, linear;
     world_open_full(&w, "nvidia-rebar");
-    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1, .blockSize = MIB}, &fixed),
-                     VK_SUCCESS);
+    assert_int_equal(
+        vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1, .blockSize = MIB}, &fixed),
+        VK_SUCCESS);
     assert_int_equal(vmaCreatePool(w.allocator,
                                    &(VmaPoolCreateInfo){.memoryTypeIndex = 1,
                                                         .flags = VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT,
@@ -156,8 +162,11 @@ static void some_requests_get_memory_of_their_own(void **state)
         VkDeviceSize size;
         VmaAllocationCreateFlags flags;
         bool own;
-    } rows[] = {{1000, 0, false},          {1000, DEDICATED, true}, {128 * MIB, 0, false},
-                {128 * MIB + 1, 0, true}, {300 * MIB, 0, true}};
+    } rows[] = {{1000, 0, false},
+                {1000, DEDICATED, true},
+                {128 * MIB, 0, false},
+                {128 * MIB + 1, 0, true},
+                {300 * MIB, 0, true}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); ++i) {
         VmaAllocation allocation = world_allocate(&w, 1, rows[i].size, rows[i].flags);
         assert_int_equal(world_is_dedicated(&w, allocation), rows[i].own);
@@ -212,8 +221,8 @@ static void the_driver_may_prefer_or_require_memory_of_its_own(void **state)
     world_close(&w);
 }
 
-// Memory objects are few on some devices: close to the limit blocks are shared rather than given away, and requests
-// larger than any block are served all the same.
+// Memory objects are few on some devices: close to the limit blocks are shared rather than given away,
+// and requests larger than any block are served all the same.
 static void close_to_the_limit_of_objects_a_preference_does_not_count(void **state)
 {
     (void)state;
@@ -295,7 +304,8 @@ static void priorities_reach_the_driver_where_they_are_enabled(void **state)
     world_close(&w);
 }
 
-static VkMemoryAllocateFlags address_flag_of_buffer(struct World *w, VkBufferUsageFlags usage, VmaAllocationCreateFlags flags)
+static VkMemoryAllocateFlags address_flag_of_buffer(struct World *w, VkBufferUsageFlags usage,
+                                                    VmaAllocationCreateFlags flags)
 {
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO, .flags = flags};
     VkBuffer buffer;
@@ -315,11 +325,13 @@ static void memory_has_an_address_where_a_buffer_may_need_it(void **state)
     world_open_full(&w, "nvidia-rebar");
     assert_int_equal(address_flag_of_buffer(&w, storage, 0), address); // a block, for whatever comes later
     assert_int_equal(address_flag_of_buffer(&w, storage, DEDICATED), 0);
-    assert_int_equal(address_flag_of_buffer(&w, storage | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT, DEDICATED), address);
+    assert_int_equal(
+        address_flag_of_buffer(&w, storage | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT, DEDICATED), address);
     VmaAllocation raw = world_allocate(&w, 1, 1000, DEDICATED);
     assert_int_equal(world_memory_of(&w, raw).flags, address);
     vmaFreeMemory(w.allocator, raw);
-    const VkImageCreateInfo image = world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO, .flags = DEDICATED};
     VkImage made;
     assert_int_equal(vmaCreateImage(w.allocator, &image, &info, &made, &raw, NULL), VK_SUCCESS);
@@ -357,13 +369,15 @@ static void pages_come_all_or_none(void **state)
         }
         vmaCalculateStatistics(w.allocator, &total);
         assert_int_equal(total.total.statistics.allocationCount, 0);
-        assert_int_equal(vmaAllocateMemoryPages(w.allocator, &requirements, &info, 10, pages, infos), VK_SUCCESS);
+        assert_int_equal(vmaAllocateMemoryPages(w.allocator, &requirements, &info, 10, pages, infos),
+                         VK_SUCCESS);
         for (int i = 0; i < 10; ++i) {
             assert_string_equal(infos[i].pName, "page");
             assert_null(infos[i].pUserData);
             for (int k = 0; k < i; ++k) {
                 assert_true(infos[i].deviceMemory != infos[k].deviceMemory ||
-                            infos[i].offset >= infos[k].offset + MIB || infos[k].offset >= infos[i].offset + MIB);
+                            infos[i].offset >= infos[k].offset + MIB ||
+                            infos[k].offset >= infos[i].offset + MIB);
             }
         }
         pages[3] = (vmaFreeMemory(w.allocator, pages[3]), VK_NULL_HANDLE); // null among pages is fine
@@ -385,16 +399,18 @@ static void within_budget_is_kept_by_every_path(void **state)
         unsigned count = 0;
         uint32_t random = 99;
         world_open_full(&w, devices[k / 4]);
-        const uint32_t type = world_type(&w, DEVICE_LOCAL), heap = vr_sim_description(w.sim)->types[type].heap;
+        const uint32_t type = world_type(&w, DEVICE_LOCAL),
+                       heap = vr_sim_description(w.sim)->types[type].heap;
         vr_sim_set_budget(w.sim, heap, 100 * MIB, 30 * MIB); // 70 MiB are left
         vmaSetCurrentFrameIndex(w.allocator, 1);
         VmaPoolCreateInfo info = {.memoryTypeIndex = type, .blockSize = k % 4 == 3 ? 3 * MIB : 0};
         if (k % 4 >= 2) {
             assert_int_equal(vmaCreatePool(w.allocator, &info, &pool), VK_SUCCESS);
         }
-        const VmaAllocationCreateInfo how = {.flags = WITHIN | (k % 4 == 1 ? DEDICATED : 0),
-                                             .memoryTypeBits = 1u << type, .pool = pool};
-        while (count < 600 && world_try(&w, 100 * KIB + world_random(&random) % (2 * MIB), &how, &held[count]) == 0) {
+        const VmaAllocationCreateInfo how = {
+            .flags = WITHIN | (k % 4 == 1 ? DEDICATED : 0), .memoryTypeBits = 1u << type, .pool = pool};
+        while (count < 600 &&
+               world_try(&w, 100 * KIB + world_random(&random) % (2 * MIB), &how, &held[count]) == 0) {
             ++count;
             assert_true(world_stats(&w).heap_bytes[heap] <= 70 * MIB);
         }
@@ -432,11 +448,13 @@ static void places_are_aligned_and_apart(void **state)
                 continue;
             }
             sizes[i] = 1 + world_random(&random) % (world_random(&random) % 8 ? 3000 : 300000);
-            const VkMemoryRequirements requirements = {
-                .size = sizes[i], .alignment = 1u << world_random(&random) % 17, .memoryTypeBits = UINT32_MAX};
+            const VkMemoryRequirements requirements = {.size = sizes[i],
+                                                       .alignment = 1u << world_random(&random) % 17,
+                                                       .memoryTypeBits = UINT32_MAX};
             const VmaAllocationCreateInfo info = {.flags = 1u << (16 + world_random(&random) % 3)};
             VmaAllocationInfo got;
-            assert_int_equal(vmaAllocateMemory(w.allocator, &requirements, &info, &held[i], &got), VK_SUCCESS);
+            assert_int_equal(vmaAllocateMemory(w.allocator, &requirements, &info, &held[i], &got),
+                             VK_SUCCESS);
             assert_int_equal(got.offset % requirements.alignment, 0);
             assert_true(got.size >= sizes[i]);
         }
@@ -469,14 +487,17 @@ static void a_least_alignment_can_be_asked_for(void **state)
                          VK_SUCCESS);
         assert_int_equal(world_info(&w, allocations[i]).offset % (64 * KIB), 0);
     }
-    assert_int_equal(vmaCreateBufferWithAlignment(w.allocator, &buffer, &info, 0, &buffers[10], &allocations[10], NULL),
-                     VK_SUCCESS);
-    assert_true(vmaCreateBufferWithAlignment(w.allocator, &buffer, &info, 48, &buffers[11], &allocations[11], NULL) < 0);
+    assert_int_equal(
+        vmaCreateBufferWithAlignment(w.allocator, &buffer, &info, 0, &buffers[10], &allocations[10], NULL),
+        VK_SUCCESS);
+    assert_true(vmaCreateBufferWithAlignment(w.allocator, &buffer, &info, 48, &buffers[11], &allocations[11],
+                                             NULL) < 0);
     assert_true(buffers[11] == VK_NULL_HANDLE && allocations[11] == VK_NULL_HANDLE);
 #if !VRAM_VMA_3_3_LAYOUT
     info.minAlignment = 4096;
     for (int i = 11; i < 20; ++i) {
-        assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &buffers[i], &allocations[i], NULL), VK_SUCCESS);
+        assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &buffers[i], &allocations[i], NULL),
+                         VK_SUCCESS);
         assert_int_equal(world_info(&w, allocations[i]).offset % 4096, 0);
         vmaDestroyBuffer(w.allocator, buffers[i], allocations[i]);
     }
@@ -499,7 +520,8 @@ static void a_resource_stays_unbound_on_demand(void **state)
     VmaAllocation allocation;
     struct VrSimResourceInfo seen;
     world_open_full(&w, "nvidia-rebar");
-    const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO, .flags = VMA_ALLOCATION_CREATE_DONT_BIND_BIT};
+    const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO,
+                                          .flags = VMA_ALLOCATION_CREATE_DONT_BIND_BIT};
     assert_int_equal(make_buffer(&w, 1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT, &info, &buffer, &allocation),
                      VK_SUCCESS);
     vr_sim_buffer_info(buffer, &seen);
@@ -519,7 +541,8 @@ static void a_string_can_be_kept_as_the_name(void **state)
     char text[] = "terrain";
     VmaAllocation allocation;
     world_open_full(&w, "nvidia-rebar");
-    VmaAllocationCreateInfo info = {.flags = VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT, .pUserData = text};
+    VmaAllocationCreateInfo info = {.flags = VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT,
+                                    .pUserData = text};
     assert_int_equal(world_try(&w, 100, &info, &allocation), VK_SUCCESS);
     text[0] = 'x';
     assert_string_equal(world_info(&w, allocation).pName, "terrain");
@@ -545,8 +568,8 @@ static void mapped_by_flag_holds_where_memory_is_visible(void **state)
     world_open_full(&w, "nvidia-rebar");
     for (uint32_t type = 0; type < vr_sim_description(w.sim)->type_count; ++type) {
         for (int own = 0; own < 2; ++own) {
-            VmaAllocation allocation = world_allocate(
-                &w, type, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT | (own ? DEDICATED : 0));
+            VmaAllocation allocation =
+                world_allocate(&w, type, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT | (own ? DEDICATED : 0));
             const bool visible = world_type_flags(&w, type) & HOST_VISIBLE;
             assert_int_equal(world_info(&w, allocation).pMappedData != NULL, visible);
             if (visible) {

@@ -7,8 +7,8 @@
 // ---- Functions that are watched or hidden ----
 
 static struct {
-    const char *hidden;     // names that begin with this are not there; null: none
-    char instance[2048];    // names that were asked for, each followed by a space
+    const char *hidden;  // names that begin with this are not there; null: none
+    char instance[2048]; // names that were asked for, each followed by a space
     char device[4096];
     unsigned allocate_calls;
 } functions;
@@ -41,8 +41,8 @@ static VkResult VKAPI_CALL own_allocate(VkDevice device, const VkMemoryAllocateI
                                         const VkAllocationCallbacks *callbacks, VkDeviceMemory *memory)
 {
     ++functions.allocate_calls;
-    return ((PFN_vkAllocateMemory)vr_sim_get_device_proc_addr(device, "vkAllocateMemory"))(device, info, callbacks,
-                                                                                          memory);
+    return ((PFN_vkAllocateMemory)vr_sim_get_device_proc_addr(device, "vkAllocateMemory"))(device, info,
+                                                                                           callbacks, memory);
 }
 
 static const VmaVulkanFunctions watched = {.vkGetInstanceProcAddr = watched_instance_proc,
@@ -66,7 +66,8 @@ static void watch(const char *hidden)
 }
 
 // An allocator whose functions are watched. `version` 0 is handed on as 0.
-static VkResult open_watched(struct World *w, const char *builtin, uint32_t version, VmaAllocatorCreateFlags flags)
+static VkResult open_watched(struct World *w, const char *builtin, uint32_t version,
+                             VmaAllocatorCreateFlags flags)
 {
     const struct VrSimDevice device = world_device(builtin);
     VmaAllocatorCreateInfo info = {.flags = flags, .pVulkanFunctions = &watched};
@@ -78,7 +79,8 @@ static VkResult open_watched(struct World *w, const char *builtin, uint32_t vers
 static void make_and_destroy(struct World *w)
 {
     const VkBufferCreateInfo buffer = world_buffer_info(10000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(16, 16, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(16, 16, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO};
     VkBuffer made_buffer;
     VkImage made_image;
@@ -96,8 +98,9 @@ static void device_functions_come_from_the_device(void **state)
     (void)state;
     struct World w;
     watch(NULL);
-    assert_int_equal(open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_3, VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT),
-                     VK_SUCCESS);
+    assert_int_equal(
+        open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_3, VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT),
+        VK_SUCCESS);
     assert_true(was_asked(functions.device, "vkAllocateMemory"));
     assert_true(was_asked(functions.device, "vkBindBufferMemory2"));
     assert_true(was_asked(functions.device, "vkGetBufferMemoryRequirements2"));
@@ -129,7 +132,8 @@ static void extensions_of_vulkan_1_0_go_by_their_khr_names(void **state)
     struct World w;
     const struct VrSimDevice device = world_device("nvidia-rebar");
     watch(NULL);
-    assert_int_equal(open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_0, world_all_flags(&device)), VK_SUCCESS);
+    assert_int_equal(open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_0, world_all_flags(&device)),
+                     VK_SUCCESS);
     assert_true(was_asked(functions.device, "vkGetBufferMemoryRequirements2KHR"));
     assert_true(was_asked(functions.device, "vkBindImageMemory2KHR"));
     assert_true(was_asked(functions.device, "vkGetDeviceImageMemoryRequirementsKHR"));
@@ -189,14 +193,22 @@ static void a_full_table_needs_no_lookup(void **state)
 static void creation_fails_when_a_function_is_missing(void **state)
 {
     (void)state;
-    static const char *const needed[] = {"vkGetPhysicalDeviceProperties", "vkGetPhysicalDeviceMemoryProperties",
-                                         "vkAllocateMemory",              "vkFreeMemory",
-                                         "vkMapMemory",                   "vkUnmapMemory",
-                                         "vkFlushMappedMemoryRanges",     "vkInvalidateMappedMemoryRanges",
-                                         "vkBindBufferMemory",            "vkBindImageMemory",
-                                         "vkGetBufferMemoryRequirements", "vkGetImageMemoryRequirements",
-                                         "vkCreateBuffer",                "vkDestroyBuffer",
-                                         "vkCreateImage",                 "vkDestroyImage"};
+    static const char *const needed[] = {"vkGetPhysicalDeviceProperties",
+                                         "vkGetPhysicalDeviceMemoryProperties",
+                                         "vkAllocateMemory",
+                                         "vkFreeMemory",
+                                         "vkMapMemory",
+                                         "vkUnmapMemory",
+                                         "vkFlushMappedMemoryRanges",
+                                         "vkInvalidateMappedMemoryRanges",
+                                         "vkBindBufferMemory",
+                                         "vkBindImageMemory",
+                                         "vkGetBufferMemoryRequirements",
+                                         "vkGetImageMemoryRequirements",
+                                         "vkCreateBuffer",
+                                         "vkDestroyBuffer",
+                                         "vkCreateImage",
+                                         "vkDestroyImage"};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); ++i) {
         struct World w;
         watch(needed[i]);
@@ -211,8 +223,10 @@ static void creation_fails_when_a_function_is_missing(void **state)
 static void newer_functions_may_be_missing(void **state)
 {
     (void)state;
-    static const char *const newer[] = {"vkGetBufferMemoryRequirements2", "vkGetImageMemoryRequirements2",
-                                        "vkBindBufferMemory2",            "vkBindImageMemory2",
+    static const char *const newer[] = {"vkGetBufferMemoryRequirements2",
+                                        "vkGetImageMemoryRequirements2",
+                                        "vkBindBufferMemory2",
+                                        "vkBindImageMemory2",
                                         "vkGetPhysicalDeviceMemoryProperties2",
                                         "vkGetDeviceBufferMemoryRequirements",
                                         "vkGetDeviceImageMemoryRequirements"};
@@ -224,7 +238,8 @@ static void newer_functions_may_be_missing(void **state)
         const VkBufferCreateInfo buffer = world_buffer_info(10000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
         const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO};
         watch(newer[i]);
-        assert_int_equal(open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_3, world_all_flags(&device)), VK_SUCCESS);
+        assert_int_equal(open_watched(&w, "nvidia-rebar", VK_API_VERSION_1_3, world_all_flags(&device)),
+                         VK_SUCCESS);
         make_and_destroy(&w);
         vmaGetHeapBudgets(w.allocator, budgets);
         assert_true(budgets[0].budget > 0);
@@ -353,8 +368,8 @@ struct Seen {
     struct World *world;
 };
 
-static void VKAPI_CALL on_allocate(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory, VkDeviceSize size,
-                                   void *user)
+static void VKAPI_CALL on_allocate(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory,
+                                   VkDeviceSize size, void *user)
 {
     struct Seen *seen = user;
     struct VrSimMemoryInfo info;
@@ -364,8 +379,8 @@ static void VKAPI_CALL on_allocate(VmaAllocator allocator, uint32_t type, VkDevi
     ++seen->allocated;
 }
 
-static void VKAPI_CALL on_free(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory, VkDeviceSize size,
-                               void *user)
+static void VKAPI_CALL on_free(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory,
+                               VkDeviceSize size, void *user)
 {
     struct Seen *seen = user;
     struct VrSimMemoryInfo info;
@@ -390,9 +405,10 @@ static void memory_callbacks_see_every_block_and_dedicated_memory(void **state)
     assert_int_equal(seen.bytes, world_stats(&w).total_bytes);
     vr_sim_fail_every(w.sim, VR_SIM_CALL_ALLOCATE_MEMORY, 1, VK_ERROR_OUT_OF_HOST_MEMORY);
     VmaAllocation none;
-    assert_int_equal(world_try(&w, 1000, &(VmaAllocationCreateInfo){.flags = VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT},
-                               &none),
-                     VK_ERROR_OUT_OF_HOST_MEMORY);
+    assert_int_equal(
+        world_try(&w, 1000, &(VmaAllocationCreateInfo){.flags = VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT},
+                  &none),
+        VK_ERROR_OUT_OF_HOST_MEMORY);
     assert_int_equal(seen.allocated, 2); // a failure is not told
     vmaFreeMemory(w.allocator, b);
     assert_int_equal(seen.freed, 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Budgets, with and without VK_EXT_memory_budget: what is told, when the driver is asked, drivers that talk nonsense.
+// Budgets, with and without VK_EXT_memory_budget: what is told, when the driver is asked, drivers that
+// talk nonsense.
 #include "world.h"
 
 #include <string.h>
@@ -28,7 +29,8 @@ static void open_talkative(struct World *w)
     const struct VrSimDevice device = world_device("nvidia-rebar");
     VmaVulkanFunctions functions = {.vkGetInstanceProcAddr = vr_sim_get_instance_proc_addr,
                                     .vkGetDeviceProcAddr = vr_sim_get_device_proc_addr};
-    VmaAllocatorCreateInfo info = {.flags = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT, .pVulkanFunctions = &functions};
+    VmaAllocatorCreateInfo info = {.flags = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT,
+                                   .pVulkanFunctions = &functions};
     functions.vkGetPhysicalDeviceMemoryProperties2KHR = tell;
     memset(&told, 0, sizeof(told));
     world_open_sim(w, &device, &info);
@@ -123,7 +125,8 @@ static void nonsense_of_the_driver_is_put_right(void **state)
     VmaAllocation keeper = world_allocate(&w, 1, 10 * MIB, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT);
     told.usage = UINT64_MAX;
     vmaSetCurrentFrameIndex(w.allocator, 3);
-    const VmaAllocationCreateInfo within = {.memoryTypeBits = 2, .flags = VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT};
+    const VmaAllocationCreateInfo within = {.memoryTypeBits = 2,
+                                            .flags = VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT};
     assert_int_equal(world_try(&w, 64 * MIB, &within, &a), VK_ERROR_OUT_OF_DEVICE_MEMORY);
     a = world_allocate(&w, 1, 64 * MIB, 0); // a budget that is used up is advice
     vmaFreeMemory(w.allocator, a);
@@ -157,8 +160,9 @@ static void budgets_and_statistics_tell_the_same(void **state)
     VmaPool pool;
     uint32_t random = 21;
     world_open_full(&w, "amd-rebar");
-    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 3, .blockSize = 8 * MIB}, &pool),
-                     VK_SUCCESS);
+    assert_int_equal(
+        vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 3, .blockSize = 8 * MIB}, &pool),
+        VK_SUCCESS);
     for (int step = 0; step < 1000; ++step) {
         const uint32_t i = world_random(&random) % 80;
         if (held[i]) {
@@ -174,7 +178,8 @@ static void budgets_and_statistics_tell_the_same(void **state)
         vmaCalculateStatistics(w.allocator, &total);
         for (uint32_t heap = 0; heap < 2; ++heap) {
             const VmaBudget budget = budget_of(&w, heap);
-            assert_memory_equal(&budget.statistics, &total.memoryHeap[heap].statistics, sizeof(VmaStatistics));
+            assert_memory_equal(&budget.statistics, &total.memoryHeap[heap].statistics,
+                                sizeof(VmaStatistics));
             assert_int_equal(budget.statistics.blockBytes, world_stats(&w).heap_bytes[heap]);
         }
         assert_int_equal(total.total.statistics.blockCount, world_stats(&w).memories);

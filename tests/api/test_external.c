@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Memory that other processes or APIs may take over: handle types by memory type, for every path of allocation.
+// Memory that other processes or APIs may take over: handle types by memory type, for every path of
+// allocation.
 #include "world.h"
 
 #define OPAQUE_FD VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT
@@ -8,7 +9,8 @@
 // Type 1 is exported as a file descriptor, type 3 as a DMA buffer too, the others not at all.
 static void open_exporting(struct World *w)
 {
-    const VkExternalMemoryHandleTypeFlagsKHR types[VK_MAX_MEMORY_TYPES] = {[1] = OPAQUE_FD, [3] = OPAQUE_FD | DMA_BUF};
+    const VkExternalMemoryHandleTypeFlagsKHR types[VK_MAX_MEMORY_TYPES] = {
+        [1] = OPAQUE_FD, [3] = OPAQUE_FD | DMA_BUF};
     const VmaAllocatorCreateInfo info = {.pTypeExternalMemoryHandleTypes = types};
     world_open(w, "nvidia-datacenter", &info); // the array may go away
 }
@@ -26,11 +28,12 @@ static void every_path_exports_what_its_type_says(void **state)
                                             .flags = linear ? VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT : 0};
             assert_int_equal(vmaCreatePool(w.allocator, &info, &pools[linear]), VK_SUCCESS);
         }
-        VmaAllocation held[] = {world_allocate(&w, type, 1000, 0),
-                                world_allocate(&w, type, 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT),
-                                world_allocate_in(&w, pools[0], 1000, 0),
-                                world_allocate_in(&w, pools[0], 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT),
-                                world_allocate_in(&w, pools[1], 1000, 0)};
+        VmaAllocation held[] = {
+            world_allocate(&w, type, 1000, 0),
+            world_allocate(&w, type, 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT),
+            world_allocate_in(&w, pools[0], 1000, 0),
+            world_allocate_in(&w, pools[0], 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT),
+            world_allocate_in(&w, pools[1], 1000, 0)};
         for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); ++i) {
             assert_int_equal(world_memory_of(&w, held[i]).export_types, expected[type]);
         }
@@ -57,8 +60,8 @@ static void a_buffer_for_others_is_bound_to_exported_memory(void **state)
     (void)state;
     struct World w;
     open_exporting(&w);
-    const VkExternalMemoryBufferCreateInfo external = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO,
-                                                       .handleTypes = OPAQUE_FD};
+    const VkExternalMemoryBufferCreateInfo external = {
+        .sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO, .handleTypes = OPAQUE_FD};
     VkBufferCreateInfo buffer = world_buffer_info(1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
     buffer.pNext = &external;
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO};

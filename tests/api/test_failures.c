@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every host allocation and every Vulkan call of a set of scenarios fails once, in turn: the right code comes back,
-// nothing is changed or leaked, and the allocator works on.
+// Every host allocation and every Vulkan call of a set of scenarios fails once, in turn: the right code
+// comes back, nothing is changed or leaked, and the allocator works on.
 #include "world.h"
 
 #include <stdio.h>
@@ -31,7 +31,8 @@ static unsigned provoked;
 
 // ---- Scenarios ----
 
-static VkResult make_pool(struct World *w, struct Bag *bag, VmaPoolCreateFlags flags, uint32_t type, size_t min_blocks)
+static VkResult make_pool(struct World *w, struct Bag *bag, VmaPoolCreateFlags flags, uint32_t type,
+                          size_t min_blocks)
 {
     const VmaPoolCreateInfo info = {
         .memoryTypeIndex = type, .flags = flags, .blockSize = 2 * MIB, .minBlockCount = min_blocks};
@@ -54,11 +55,14 @@ static void undo_pool(struct World *w, struct Bag *bag)
     vmaDestroyPool(w->allocator, bag->made_pool);
 }
 
-static VkResult run_buffer_with(struct World *w, struct Bag *bag, VkDeviceSize size, VmaAllocationCreateFlags flags)
+static VkResult run_buffer_with(struct World *w, struct Bag *bag, VkDeviceSize size,
+                                VmaAllocationCreateFlags flags)
 {
     const VkBufferCreateInfo buffer = world_buffer_info(size, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VmaAllocationCreateInfo info = {
-        .usage = VMA_MEMORY_USAGE_AUTO, .flags = flags, .pool = bag->pool, .pUserData = (void *)(uintptr_t) "named"};
+    const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO,
+                                          .flags = flags,
+                                          .pool = bag->pool,
+                                          .pUserData = (void *)(uintptr_t) "named"};
     return vmaCreateBuffer(w->allocator, &buffer, &info, &bag->buffer, &bag->allocation, NULL);
 }
 
@@ -70,16 +74,17 @@ static VkResult run_buffer(struct World *w, struct Bag *bag)
 static VkResult run_named_mapped_buffer(struct World *w, struct Bag *bag)
 {
     return run_buffer_with(w, bag, 100 * KIB,
-                           VMA_ALLOCATION_CREATE_MAPPED_BIT | VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT |
+                           VMA_ALLOCATION_CREATE_MAPPED_BIT |
+                               VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT |
                                VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT);
 }
 
 static VkResult run_dedicated_buffer(struct World *w, struct Bag *bag)
 {
-    return run_buffer_with(w, bag, 3 * MIB,
-                           VMA_ALLOCATION_CREATE_MAPPED_BIT | VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT |
-                               VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT |
-                               VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT);
+    return run_buffer_with(
+        w, bag, 3 * MIB,
+        VMA_ALLOCATION_CREATE_MAPPED_BIT | VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT |
+            VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT);
 }
 
 static VkResult run_large_buffer(struct World *w, struct Bag *bag)
@@ -91,8 +96,9 @@ static VkResult run_large_buffer(struct World *w, struct Bag *bag)
 // Usage of 64 bits needs side data of its own.
 static VkResult run_wide_usage_buffer(struct World *w, struct Bag *bag)
 {
-    const VkBufferUsageFlags2CreateInfoKHR usage = {.sType = VK_STRUCTURE_TYPE_BUFFER_USAGE_FLAGS_2_CREATE_INFO_KHR,
-                                                    .usage = 1ull << 33 | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT};
+    const VkBufferUsageFlags2CreateInfoKHR usage = {
+        .sType = VK_STRUCTURE_TYPE_BUFFER_USAGE_FLAGS_2_CREATE_INFO_KHR,
+        .usage = 1ull << 33 | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT};
     VkBufferCreateInfo buffer = world_buffer_info(64 * KIB, 0);
     buffer.pNext = &usage;
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO};
@@ -105,7 +111,8 @@ static void undo_buffer(struct World *w, struct Bag *bag)
     vmaDestroyBuffer(w->allocator, bag->buffer, bag->allocation);
 }
 
-static VkResult run_image_with(struct World *w, struct Bag *bag, VkImageTiling tiling, VmaAllocationCreateFlags flags)
+static VkResult run_image_with(struct World *w, struct Bag *bag, VkImageTiling tiling,
+                               VmaAllocationCreateFlags flags)
 {
     const VkImageCreateInfo image = world_image_info(256, 256, tiling, VK_IMAGE_USAGE_SAMPLED_BIT);
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO, .flags = flags};
@@ -119,7 +126,8 @@ static VkResult run_image(struct World *w, struct Bag *bag)
 
 static VkResult run_linear_image(struct World *w, struct Bag *bag)
 {
-    return run_image_with(w, bag, VK_IMAGE_TILING_LINEAR, VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT);
+    return run_image_with(w, bag, VK_IMAGE_TILING_LINEAR,
+                          VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT);
 }
 
 static VkResult run_dedicated_image(struct World *w, struct Bag *bag)
@@ -132,7 +140,8 @@ static void undo_image(struct World *w, struct Bag *bag)
     vmaDestroyImage(w->allocator, bag->image, bag->allocation);
 }
 
-static VkResult run_pages_with(struct World *w, struct Bag *bag, VkDeviceSize size, VmaAllocationCreateFlags flags)
+static VkResult run_pages_with(struct World *w, struct Bag *bag, VkDeviceSize size,
+                               VmaAllocationCreateFlags flags)
 {
     const VkMemoryRequirements requirements = {.size = size, .alignment = 256, .memoryTypeBits = UINT32_MAX};
     const VmaAllocationCreateInfo info = {
@@ -404,8 +413,8 @@ static struct Snapshot snapshot_of(struct World *w)
 }
 
 // An empty block may stay for the next request, as it does when all goes well: `kept` memories at most.
-static void is_as_before(struct World *w, const struct Scenario *s, const struct Snapshot *before, uint64_t kept,
-                         uint32_t nth)
+static void is_as_before(struct World *w, const struct Scenario *s, const struct Snapshot *before,
+                         uint64_t kept, uint32_t nth)
 {
     const struct Snapshot now = snapshot_of(w);
     if (now.sim.buffers != before->sim.buffers || now.sim.images != before->sim.images ||
@@ -413,10 +422,10 @@ static void is_as_before(struct World *w, const struct Scenario *s, const struct
         now.total.total.statistics.allocationBytes != before->total.total.statistics.allocationBytes ||
         (now.sim.memories > before->sim.memories && now.sim.memories > kept) ||
         now.total.total.statistics.blockCount != now.sim.memories) {
-        fail_msg("%s, failure %u: memories %d -> %d, buffers %d -> %d, images %d -> %d, allocations %u -> %u", s->name,
-                 nth, (int)before->sim.memories, (int)now.sim.memories, (int)before->sim.buffers, (int)now.sim.buffers,
-                 (int)before->sim.images, (int)now.sim.images, before->total.total.statistics.allocationCount,
-                 now.total.total.statistics.allocationCount);
+        fail_msg("%s, failure %u: memories %d -> %d, buffers %d -> %d, images %d -> %d, allocations %u -> %u",
+                 s->name, nth, (int)before->sim.memories, (int)now.sim.memories, (int)before->sim.buffers,
+                 (int)now.sim.buffers, (int)before->sim.images, (int)now.sim.images,
+                 before->total.total.statistics.allocationCount, now.total.total.statistics.allocationCount);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Handles that are not those of a live allocation of the allocator: freed twice, stale after their record was handed
-// out again, of another allocator, null. Nothing is touched, an error is told where there is a result.
+// Handles that are not those of a live allocation of the allocator: freed twice, stale after their
+// record was handed out again, of another allocator, null. Nothing is touched, an error is told where
+// there is a result.
 #include "world.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ static void nothing_can_be_done_with(struct World *w, VmaAllocation bad)
     VmaAllocator allocator = w->allocator;
     const uint64_t calls = world_stats(w).calls[VR_SIM_CALL_ANY];
     const VkBufferCreateInfo buffer_info = world_buffer_info(16, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image_info = world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image_info =
+        world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     char bytes[4] = {0};
     void *data = bytes;
     VkBuffer buffer = (VkBuffer)(uintptr_t)0x10;

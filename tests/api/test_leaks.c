@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Allocators and pools that are destroyed with allocations alive: each is told, and nothing of it stays behind.
+// Allocators and pools that are destroyed with allocations alive: each is told, and nothing of it stays
+// behind.
 #define _POSIX_C_SOURCE 200809L // setenv, dup2, fileno
 #include "world.h"
 
@@ -65,8 +66,10 @@ static void every_leaked_allocation_is_told(void **state)
     struct World w;
     VmaPool pool, linear;
     world_open_full(&w, "nvidia-rebar");
-    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1}, &pool), VK_SUCCESS);
-    const VmaPoolCreateInfo linear_info = {.memoryTypeIndex = 1, .flags = VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT};
+    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1}, &pool),
+                     VK_SUCCESS);
+    const VmaPoolCreateInfo linear_info = {.memoryTypeIndex = 1,
+                                           .flags = VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT};
     assert_int_equal(vmaCreatePool(w.allocator, &linear_info, &linear), VK_SUCCESS);
     VmaAllocation named = world_allocate(&w, 3, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT);
     vmaSetAllocationName(w.allocator, named, "lost texture");
@@ -113,7 +116,8 @@ static void a_pool_that_is_destroyed_with_allocations_tells_them(void **state)
                                         .flags = linear ? VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT : 0};
         assert_int_equal(vmaCreatePool(w.allocator, &info, &pool), VK_SUCCESS);
         for (int i = 0; i < 3; ++i) {
-            leaked[i] = world_allocate_in(&w, pool, 1000, i == 2 ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
+            leaked[i] =
+                world_allocate_in(&w, pool, 1000, i == 2 ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
             vmaSetAllocationName(w.allocator, leaked[i], "left in the pool");
         }
         capture(&captured);

@@ -64,12 +64,14 @@ static VmaAllocation cached(struct World *w, VkDeviceSize size, VmaAllocationCre
     return world_allocate(w, world_type(w, NOT_COHERENT), size, flags);
 }
 
-static void saw(struct World *w, uint32_t index, VmaAllocation allocation, VkDeviceSize offset, VkDeviceSize size)
+static void saw(struct World *w, uint32_t index, VmaAllocation allocation, VkDeviceSize offset,
+                VkDeviceSize size)
 {
     const VmaAllocationInfo info = world_info(w, allocation);
     const VkDeviceSize block = world_memory_of(w, allocation).size;
     const VkDeviceSize whole_end = info.offset + info.size;
-    VkDeviceSize end = size == VK_WHOLE_SIZE || size > info.size - offset ? whole_end : info.offset + offset + size;
+    VkDeviceSize end =
+        size == VK_WHOLE_SIZE || size > info.size - offset ? whole_end : info.offset + offset + size;
     end = (end + 255) / 256 * 256;
     const VkMappedMemoryRange *range = &seen.ranges[index];
     assert_true(range->memory == info.deviceMemory);
@@ -240,7 +242,8 @@ static void whole_atoms_are_flushed_and_no_more(void **state)
     VmaAllocation held[20];
     open_phone(&w);
     for (int i = 0; i < 20; ++i) {
-        held[i] = cached(&w, 1 + world_random(&random) % 5000, i % 5 == 4 ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
+        held[i] = cached(&w, 1 + world_random(&random) % 5000,
+                         i % 5 == 4 ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
         assert_int_equal(world_info(&w, held[i]).offset % 256, 0); // no atom is shared
         assert_int_equal(vmaMapMemory(w.allocator, held[i], &data), VK_SUCCESS);
     }
@@ -273,7 +276,8 @@ static void what_needs_no_flush_makes_no_call(void **state)
     struct World w;
     void *data;
     open_phone(&w);
-    VmaAllocation coherent = world_allocate(&w, 0, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT), other = cached(&w, 1000, 0);
+    VmaAllocation coherent = world_allocate(&w, 0, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT),
+                  other = cached(&w, 1000, 0);
     assert_int_equal(vmaMapMemory(w.allocator, other, &data), VK_SUCCESS);
     assert_int_equal(vmaFlushAllocation(w.allocator, coherent, 0, VK_WHOLE_SIZE), VK_SUCCESS);
     assert_int_equal(vmaInvalidateAllocation(w.allocator, coherent, 0, 10), VK_SUCCESS);

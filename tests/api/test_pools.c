@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Custom pools: counts and sizes of blocks, alignment, names, and the linear algorithm as stack, ring and double stack.
+// Custom pools: counts and sizes of blocks, alignment, names, and the linear algorithm as stack, ring
+// and double stack.
 #include "world.h"
 
 #include <string.h>
@@ -57,7 +58,8 @@ static void blocks_of_a_fixed_pool_have_the_very_size_and_stay_between_their_cou
     assert_int_equal(statistics.allocationBytes, 12 * MIB);
     vmaFreeMemoryPages(w.allocator, 4, held);
     vmaGetPoolStatistics(w.allocator, pool, &statistics);
-    assert_true(statistics.blockCount >= 2 && statistics.blockCount <= 3); // one empty block may stay beyond the minimum
+    assert_true(statistics.blockCount >= 2 &&
+                statistics.blockCount <= 3); // one empty block may stay beyond the minimum
     assert_int_equal(statistics.allocationCount, 0);
     vmaDestroyPool(w.allocator, pool);
     assert_int_equal(world_stats(&w).memories, 0);
@@ -70,8 +72,8 @@ static void a_whole_block_can_be_one_allocation(void **state)
     struct World w;
     world_open_full(&w, "nvidia-rebar");
     for (int linear = 0; linear < 2; ++linear) {
-        const VmaPoolCreateInfo info = {.memoryTypeIndex = 1, .blockSize = MIB, .maxBlockCount = 1,
-                                        .flags = linear ? LINEAR : 0};
+        const VmaPoolCreateInfo info = {
+            .memoryTypeIndex = 1, .blockSize = MIB, .maxBlockCount = 1, .flags = linear ? LINEAR : 0};
         VmaPool pool = make_pool(&w, &info);
         VmaAllocation all = world_allocate_in(&w, pool, MIB, 0), none;
         assert_int_equal(try_pool(&w, pool, 1, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
@@ -83,7 +85,8 @@ static void a_whole_block_can_be_one_allocation(void **state)
     world_close(&w);
 }
 
-// Without a block size the pool picks its own, and falls back on memory of its own when it may have no more blocks.
+// Without a block size the pool picks its own, and falls back on memory of its own when it may have no
+// more blocks.
 static void a_pool_without_a_block_size_may_hold_dedicated_memory(void **state)
 {
     (void)state;
@@ -161,7 +164,8 @@ static void a_pool_of_an_enormous_block_size_is_harmless(void **state)
     static const VkDeviceSize sizes[] = {1ull << 45, 1ull << 62, UINT64_MAX};
     for (size_t i = 0; i < 6; ++i) {
         VmaPool pool = VK_NULL_HANDLE;
-        const VmaPoolCreateInfo info = {.memoryTypeIndex = 1, .blockSize = sizes[i % 3], .flags = i < 3 ? 0 : LINEAR};
+        const VmaPoolCreateInfo info = {
+            .memoryTypeIndex = 1, .blockSize = sizes[i % 3], .flags = i < 3 ? 0 : LINEAR};
         if (vmaCreatePool(w.allocator, &info, &pool) == VK_SUCCESS) {
             assert_int_equal(try_pool(&w, pool, 100, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
             assert_null(none);
@@ -180,7 +184,9 @@ static void allocations_of_a_pool_have_at_least_its_alignment(void **state)
     world_open_full(&w, "nvidia-rebar");
     for (int linear = 0; linear < 2; ++linear) {
         VmaAllocation held[30];
-        const VmaPoolCreateInfo info = {.memoryTypeIndex = 1, .blockSize = MIB, .minAllocationAlignment = 8192,
+        const VmaPoolCreateInfo info = {.memoryTypeIndex = 1,
+                                        .blockSize = MIB,
+                                        .minAllocationAlignment = 8192,
                                         .flags = linear ? LINEAR : 0};
         VmaPool pool = make_pool(&w, &info);
         for (int i = 0; i < 30; ++i) {
@@ -223,8 +229,10 @@ static void a_resource_that_cannot_lie_in_the_type_of_a_pool_is_refused(void **s
     (void)state;
     struct World w;
     world_open_full(&w, "nvidia-rebar");
-    VmaPool pool = make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = world_type(&w, HOST_VISIBLE | HOST_COHERENT)});
-    const VkImageCreateInfo image = world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    VmaPool pool =
+        make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = world_type(&w, HOST_VISIBLE | HOST_COHERENT)});
+    const VkImageCreateInfo image =
+        world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     const VmaAllocationCreateInfo info = {.pool = pool};
     VkImage made = (VkImage)(uintptr_t)0x10;
     VmaAllocation allocation = (VmaAllocation)(uintptr_t)0x10;
@@ -260,7 +268,8 @@ static void a_chain_of_a_pool_goes_to_every_block(void **state)
     VkExportMemoryAllocateInfo exported = {.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
                                            .handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT};
     world_open_full(&w, "nvidia-datacenter");
-    VmaPool pool = make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = 1, .pMemoryAllocateNext = &exported});
+    VmaPool pool =
+        make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = 1, .pMemoryAllocateNext = &exported});
     VmaAllocation a = world_allocate_in(&w, pool, 100, 0);
     VmaAllocation b = world_allocate_in(&w, pool, 100, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT);
     assert_int_equal(world_memory_of(&w, a).export_types, exported.handleTypes);
@@ -374,7 +383,8 @@ static void a_linear_pool_is_a_double_stack(void **state)
     assert_int_equal(try_pool(&w, pool, 1, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
     assert_int_equal(try_pool(&w, pool, 1, UPPER, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
     vmaFreeMemory(w.allocator, high[5]);
-    low[0] = (vmaFreeMemory(w.allocator, low[0]), VK_NULL_HANDLE); // no wrapping round while the upper stack is in use
+    low[0] = (vmaFreeMemory(w.allocator, low[0]),
+              VK_NULL_HANDLE); // no wrapping round while the upper stack is in use
     VmaAllocation between = world_allocate_in(&w, pool, 64 * KIB, 0);
     assert_int_equal(offset_of(&w, between), 6 * 64 * KIB);
     assert_int_equal(try_pool(&w, pool, 64 * KIB, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
@@ -418,7 +428,8 @@ static void linear_pools_never_give_a_byte_twice(void **state)
     world_open_full(&w, "granularity4096");
     for (int blocks = 1; blocks <= 3; blocks += 2) {
         VmaAllocation held[COUNT] = {0};
-        const VmaPoolCreateInfo info = {.flags = LINEAR, .blockSize = 300 * KIB, .maxBlockCount = (size_t)blocks};
+        const VmaPoolCreateInfo info = {
+            .flags = LINEAR, .blockSize = 300 * KIB, .maxBlockCount = (size_t)blocks};
         VmaPool pool = make_pool(&w, &info);
         for (int step = 0; step < 4000; ++step) {
             const uint32_t i = world_random(&random) % COUNT;
@@ -428,7 +439,8 @@ static void linear_pools_never_give_a_byte_twice(void **state)
                 continue;
             }
             const bool upper = blocks == 1 && world_random(&random) % 4 == 0;
-            if (try_pool(&w, pool, 1 + world_random(&random) % 20000, upper ? UPPER : 0, &held[i]) != VK_SUCCESS) {
+            if (try_pool(&w, pool, 1 + world_random(&random) % 20000, upper ? UPPER : 0, &held[i]) !=
+                VK_SUCCESS) {
                 assert_null(held[i]);
                 continue;
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Buffers and images: that they are bound where they lie, granularity, aliasing, memory of their own, failed binds.
+// Buffers and images: that they are bound where they lie, granularity, aliasing, memory of their own,
+// failed binds.
 #include "world.h"
 
 #include <string.h>
@@ -19,7 +20,8 @@ static void buffers_and_images_are_bound_where_their_allocation_lies(void **stat
         struct World w;
         world_open_full(&w, name);
         for (int own = 0; own < 2; ++own) {
-            const VmaAllocationCreateInfo info = automatic(own ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
+            const VmaAllocationCreateInfo info =
+                automatic(own ? VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT : 0);
             const VkBufferCreateInfo buffer = world_buffer_info(777, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
             const VkImageCreateInfo image =
                 world_image_info(100, 50, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
@@ -53,8 +55,8 @@ static void impossible_images_never_reach_the_driver(void **state)
     world_open_full(&w, "nvidia-rebar");
     for (int what = 0; what < 5; ++what) {
         VkImageCreateInfo image = world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
-        uint32_t *const members[] = {&image.extent.width, &image.extent.height, &image.extent.depth, &image.mipLevels,
-                                     &image.arrayLayers};
+        uint32_t *const members[] = {&image.extent.width, &image.extent.height, &image.extent.depth,
+                                     &image.mipLevels, &image.arrayLayers};
         VkImage made = (VkImage)(uintptr_t)0x10;
         VmaAllocation allocation = (VmaAllocation)(uintptr_t)0x10;
         *members[what] = 0;
@@ -71,7 +73,8 @@ static void missing_arguments_give_an_error_and_null(void **state)
     (void)state;
     struct World w;
     const VkBufferCreateInfo buffer = world_buffer_info(64, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     const VmaAllocationCreateInfo info = automatic(0);
     world_open_full(&w, "nvidia-rebar");
     for (int what = 0; what < 5; ++what) {
@@ -99,7 +102,8 @@ static void requirements_are_asked_the_newest_way(void **state)
     uint32_t type, old_type;
     const VmaAllocationCreateInfo info = automatic(0);
     const VkBufferCreateInfo buffer = world_buffer_info(1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     world_open_full(&w, "nvidia-rebar");
     assert_int_equal(vmaFindMemoryTypeIndexForBufferInfo(w.allocator, &buffer, &info, &type), VK_SUCCESS);
     assert_int_equal(vmaFindMemoryTypeIndexForImageInfo(w.allocator, &image, &info, &type), VK_SUCCESS);
@@ -134,14 +138,16 @@ static void make_piece(struct World *w, VmaPool pool, uint32_t *random, struct P
     if (dice < 4) {
         const VkBufferCreateInfo buffer =
             world_buffer_info(1 + world_random(random) % 9000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-        assert_int_equal(vmaCreateBuffer(w->allocator, &buffer, &info, &piece->buffer, &piece->allocation, NULL), 0);
+        assert_int_equal(
+            vmaCreateBuffer(w->allocator, &buffer, &info, &piece->buffer, &piece->allocation, NULL), 0);
     } else {
         piece->optimal = dice < 7;
         const VkImageCreateInfo image =
             world_image_info(1 + world_random(random) % 40, 1 + world_random(random) % 40,
                              piece->optimal ? VK_IMAGE_TILING_OPTIMAL : VK_IMAGE_TILING_LINEAR,
                              VK_IMAGE_USAGE_TRANSFER_DST_BIT);
-        assert_int_equal(vmaCreateImage(w->allocator, &image, &info, &piece->image, &piece->allocation, NULL), 0);
+        assert_int_equal(vmaCreateImage(w->allocator, &image, &info, &piece->image, &piece->allocation, NULL),
+                         0);
     }
 }
 
@@ -162,7 +168,8 @@ static void no_page_is_shared(struct World *w, const struct Piece *pieces, size_
             if (!pieces[k].allocation || pieces[i].optimal == pieces[k].optimal) {
                 continue;
             }
-            const VmaAllocationInfo a = world_info(w, pieces[i].allocation), b = world_info(w, pieces[k].allocation);
+            const VmaAllocationInfo a = world_info(w, pieces[i].allocation),
+                                    b = world_info(w, pieces[k].allocation);
             if (a.deviceMemory == b.deviceMemory) {
                 const VkDeviceSize a_end = a.offset + a.size - 1, b_end = b.offset + b.size - 1;
                 assert_true(a.offset / page > b_end / page || b.offset / page > a_end / page);
@@ -171,7 +178,8 @@ static void no_page_is_shared(struct World *w, const struct Piece *pieces, size_
     }
 }
 
-// Tight images: drivers whose images need no more than a few bytes of alignment are those that granularity hurts.
+// Tight images: drivers whose images need no more than a few bytes of alignment are those that
+// granularity hurts.
 static void align_little(void *user, const VkBufferCreateInfo *buffer, const VkImageCreateInfo *image,
                          struct VrSimRequirements *requirements)
 {
@@ -200,8 +208,8 @@ static void linear_and_optimal_never_share_a_page(void **state)
             world_open_device(&w, &device, NULL);
             vr_sim_set_requirements_hook(w.sim, align_little, NULL);
             if (place) {
-                const VmaPoolCreateInfo info = {.blockSize = 16 * MIB,
-                                                .flags = place == 2 ? VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT : 0};
+                const VmaPoolCreateInfo info = {
+                    .blockSize = 16 * MIB, .flags = place == 2 ? VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT : 0};
                 assert_int_equal(vmaCreatePool(w.allocator, &info, &pool), VK_SUCCESS);
             }
             for (int step = 0; step < 1500; ++step) {
@@ -257,8 +265,8 @@ static void a_pool_may_ignore_granularity(void **state)
     struct VrSimDevice device = world_device("amd-apu");
     device.limits.bufferImageGranularity = 65536;
     world_open_device(&w, &device, NULL);
-    const VmaPoolCreateInfo info = {.flags = VMA_POOL_CREATE_IGNORE_BUFFER_IMAGE_GRANULARITY_BIT, .blockSize = MIB,
-                                    .maxBlockCount = 1};
+    const VmaPoolCreateInfo info = {
+        .flags = VMA_POOL_CREATE_IGNORE_BUFFER_IMAGE_GRANULARITY_BIT, .blockSize = MIB, .maxBlockCount = 1};
     assert_int_equal(vmaCreatePool(w.allocator, &info, &pool), VK_SUCCESS);
     for (int i = 0; i < 100; ++i) {
         held[i] = world_allocate_in(&w, pool, 1024, 0); // 100 pages of 64 KiB would not fit
@@ -275,16 +283,18 @@ static void resources_may_be_laid_over_an_allocation(void **state)
     (void)state;
     struct World w;
     world_open_full(&w, "amd-rebar");
-    VmaAllocation allocation = world_allocate(&w, world_type(&w, DEVICE_LOCAL), 4 * MIB,
-                                              VMA_ALLOCATION_CREATE_CAN_ALIAS_BIT);
+    VmaAllocation allocation =
+        world_allocate(&w, world_type(&w, DEVICE_LOCAL), 4 * MIB, VMA_ALLOCATION_CREATE_CAN_ALIAS_BIT);
     const VmaAllocationInfo under = world_info(&w, allocation);
     const VkBufferCreateInfo buffer = world_buffer_info(MIB, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(128, 128, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(128, 128, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     VkBuffer first, second;
     VkImage third;
     struct VrSimResourceInfo seen;
     assert_int_equal(vmaCreateAliasingBuffer(w.allocator, allocation, &buffer, &first), VK_SUCCESS);
-    assert_int_equal(vmaCreateAliasingBuffer2(w.allocator, allocation, 3 * MIB, &buffer, &second), VK_SUCCESS);
+    assert_int_equal(vmaCreateAliasingBuffer2(w.allocator, allocation, 3 * MIB, &buffer, &second),
+                     VK_SUCCESS);
     assert_int_equal(vmaCreateAliasingImage2(w.allocator, allocation, MIB, &image, &third), VK_SUCCESS);
     vr_sim_buffer_info(first, &seen);
     assert_true(seen.memory == under.deviceMemory && seen.offset == under.offset);
@@ -306,7 +316,8 @@ static void what_does_not_fit_over_an_allocation_is_refused(void **state)
     world_open_full(&w, "amd-rebar");
     VmaAllocation allocation = world_allocate(&w, world_type(&w, DEVICE_LOCAL), MIB, 0);
     const VkBufferCreateInfo buffer = world_buffer_info(MIB, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(4096, 4096, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(4096, 4096, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     static const VkDeviceSize offsets[] = {1024, MIB, MIB + 4096, UINT64_MAX, UINT64_MAX - 4095};
     for (size_t i = 0; i < 5; ++i) {
         VkBuffer made = (VkBuffer)(uintptr_t)0x10;
@@ -332,22 +343,26 @@ static void nothing_is_left_when_a_bind_fails(void **state)
     world_open_full(&w, "nvidia-rebar");
     const VmaAllocationCreateInfo info = automatic(0);
     const VkBufferCreateInfo buffer = world_buffer_info(1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     VkBuffer made_buffer = (VkBuffer)(uintptr_t)0x10;
     VkImage made_image = (VkImage)(uintptr_t)0x10;
     VmaAllocation a, b;
     VmaTotalStatistics total;
     vr_sim_fail(w.sim, VR_SIM_CALL_BIND_BUFFER, 1, VK_ERROR_OUT_OF_HOST_MEMORY);
     vr_sim_fail(w.sim, VR_SIM_CALL_BIND_IMAGE, 1, VK_ERROR_OUT_OF_DEVICE_MEMORY);
-    assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &made_buffer, &a, NULL), VK_ERROR_OUT_OF_HOST_MEMORY);
-    assert_int_equal(vmaCreateImage(w.allocator, &image, &info, &made_image, &b, NULL), VK_ERROR_OUT_OF_DEVICE_MEMORY);
+    assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &made_buffer, &a, NULL),
+                     VK_ERROR_OUT_OF_HOST_MEMORY);
+    assert_int_equal(vmaCreateImage(w.allocator, &image, &info, &made_image, &b, NULL),
+                     VK_ERROR_OUT_OF_DEVICE_MEMORY);
     assert_true(made_buffer == VK_NULL_HANDLE && made_image == VK_NULL_HANDLE && !a && !b);
     assert_int_equal(world_stats(&w).buffers + world_stats(&w).images, 0);
     vmaCalculateStatistics(w.allocator, &total);
     assert_int_equal(total.total.statistics.allocationCount, 0);
     VmaAllocation under = world_allocate(&w, 1, MIB, 0);
     vr_sim_fail(w.sim, VR_SIM_CALL_BIND_BUFFER, 1, VK_ERROR_OUT_OF_HOST_MEMORY);
-    assert_int_equal(vmaCreateAliasingBuffer(w.allocator, under, &buffer, &made_buffer), VK_ERROR_OUT_OF_HOST_MEMORY);
+    assert_int_equal(vmaCreateAliasingBuffer(w.allocator, under, &buffer, &made_buffer),
+                     VK_ERROR_OUT_OF_HOST_MEMORY);
     assert_true(made_buffer == VK_NULL_HANDLE);
     assert_int_equal(world_stats(&w).buffers, 0);
     vmaFreeMemory(w.allocator, under);
@@ -359,7 +374,8 @@ static void a_bind_outside_of_the_allocation_is_refused(void **state)
     (void)state;
     struct World w;
     world_open_full(&w, "nvidia-rebar");
-    VkBuffer buffer = world_raw_buffer(&w, 1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT), no_buffer = VK_NULL_HANDLE;
+    VkBuffer buffer = world_raw_buffer(&w, 1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT),
+             no_buffer = VK_NULL_HANDLE;
     VkImage image = world_raw_image(&w, 16, 16);
     VmaAllocation allocation = world_allocate(&w, 1, MIB, 0);
     assert_true(vmaBindBufferMemory2(w.allocator, allocation, MIB, buffer, NULL) < 0);
@@ -378,7 +394,8 @@ static void a_chain_on_a_bind_needs_the_newer_function(void **state)
 {
     (void)state;
     struct World w;
-    const VkBindBufferMemoryDeviceGroupInfo group = {.sType = VK_STRUCTURE_TYPE_BIND_BUFFER_MEMORY_DEVICE_GROUP_INFO};
+    const VkBindBufferMemoryDeviceGroupInfo group = {
+        .sType = VK_STRUCTURE_TYPE_BIND_BUFFER_MEMORY_DEVICE_GROUP_INFO};
     world_open_full(&w, "nvidia-rebar");
     VkBuffer buffer = world_raw_buffer(&w, 1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
     VmaAllocation allocation = world_allocate(&w, 1, MIB, 0);
@@ -390,7 +407,8 @@ static void a_chain_on_a_bind_needs_the_newer_function(void **state)
     world_open(&w, "single", NULL);
     buffer = world_raw_buffer(&w, 1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
     allocation = world_allocate(&w, 0, MIB, 0);
-    assert_int_equal(vmaBindBufferMemory2(w.allocator, allocation, 0, buffer, &group), VK_ERROR_EXTENSION_NOT_PRESENT);
+    assert_int_equal(vmaBindBufferMemory2(w.allocator, allocation, 0, buffer, &group),
+                     VK_ERROR_EXTENSION_NOT_PRESENT);
     world_destroy_raw_buffer(&w, buffer);
     vmaFreeMemory(w.allocator, allocation);
     world_close(&w);
@@ -407,13 +425,15 @@ static void dedicated_resources_take_a_chain(void **state)
     world_open_full(&w, "nvidia-datacenter");
     const VmaAllocationCreateInfo info = automatic(0);
     const VkBufferCreateInfo buffer = world_buffer_info(1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(64, 64, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     VkBuffer made_buffer;
     VkImage made_image;
     VmaAllocation a, b;
     assert_int_equal(vmaCreateDedicatedBuffer(w.allocator, &buffer, &info, &exported, &made_buffer, &a, NULL),
                      VK_SUCCESS);
-    assert_int_equal(vmaCreateDedicatedImage(w.allocator, &image, &info, NULL, &made_image, &b, NULL), VK_SUCCESS);
+    assert_int_equal(vmaCreateDedicatedImage(w.allocator, &image, &info, NULL, &made_image, &b, NULL),
+                     VK_SUCCESS);
     assert_true(world_is_dedicated(&w, a) && world_is_dedicated(&w, b));
     assert_int_equal(world_memory_of(&w, a).export_types, exported.handleTypes);
     assert_int_equal(world_memory_of(&w, b).export_types, 0);

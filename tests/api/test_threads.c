@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Eight threads do everything on one allocator at once, and a ninth defragments a pool of its own. Contents and
-// places of all live allocations are compared at rest points; at the end nothing is left. Run under sanitizers too.
+// Eight threads do everything on one allocator at once, and a ninth defragments a pool of its own.
+// Contents and places of all live allocations are compared at rest points; at the end nothing is left.
+// Run under sanitizers too.
 #define _GNU_SOURCE
 #include "world.h"
 
@@ -129,8 +130,9 @@ static VkResult make_one(struct Worker *worker, struct Held *held)
     }
     if (dice < 11) {
         const uint32_t side = 1u << world_random(&worker->random) % 8;
-        const VkImageCreateInfo image = world_image_info(
-            side, side, dice == 8 ? VK_IMAGE_TILING_LINEAR : VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+        const VkImageCreateInfo image =
+            world_image_info(side, side, dice == 8 ? VK_IMAGE_TILING_LINEAR : VK_IMAGE_TILING_OPTIMAL,
+                             VK_IMAGE_USAGE_SAMPLED_BIT);
         held->size = 4;
         if (dice != 8) { // not every device has host-visible memory for these
             info.flags &= ~(VmaAllocationCreateFlags)(VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT |
@@ -138,8 +140,9 @@ static VkResult make_one(struct Worker *worker, struct Held *held)
         }
         return vmaCreateImage(allocator, &image, &info, &held->image, &held->allocation, NULL);
     }
-    const VkMemoryRequirements requirements = {
-        .size = held->size, .alignment = 1u << world_random(&worker->random) % 13, .memoryTypeBits = UINT32_MAX};
+    const VkMemoryRequirements requirements = {.size = held->size,
+                                               .alignment = 1u << world_random(&worker->random) % 13,
+                                               .memoryTypeBits = UINT32_MAX};
     const VmaAllocationCreateInfo raw = {.requiredFlags = dice < 13 ? HOST_VISIBLE : 0,
                                          .pool = dice == 14   ? shared->pool
                                                  : dice == 15 ? shared->linear_pool
@@ -431,7 +434,8 @@ static VmaPool make_pool(struct World *w, VmaPoolCreateFlags flags, VkDeviceSize
     const VmaAllocationCreateInfo wish = {.requiredFlags = HOST_VISIBLE};
     VmaPoolCreateInfo info = {.flags = flags, .blockSize = block_size};
     VmaPool pool;
-    assert_int_equal(vmaFindMemoryTypeIndex(w->allocator, UINT32_MAX, &wish, &info.memoryTypeIndex), VK_SUCCESS);
+    assert_int_equal(vmaFindMemoryTypeIndex(w->allocator, UINT32_MAX, &wish, &info.memoryTypeIndex),
+                     VK_SUCCESS);
     assert_int_equal(vmaCreatePool(w->allocator, &info, &pool), VK_SUCCESS);
     return pool;
 }
@@ -486,14 +490,15 @@ static void stress(const char *device, bool lanes)
     shared.moved = moved;
     assert_int_equal(pthread_barrier_init(&shared.barrier, NULL, THREADS + 2), 0);
     for (uint32_t i = 0; i <= THREADS; ++i) {
-        workers[i] = (struct Worker){.shared = &shared, .held = &held[i % THREADS * KEPT], .random = 77 + i,
-                                     .next_stamp = i + 1};
+        workers[i] = (struct Worker){
+            .shared = &shared, .held = &held[i % THREADS * KEPT], .random = 77 + i, .next_stamp = i + 1};
     }
     if (lanes) {
         open_lanes(&shared.world);
     }
     for (uint32_t i = 0; i <= THREADS; ++i) {
-        assert_int_equal(pthread_create(&threads[i], NULL, i < THREADS ? work : work_on_moves, &workers[i]), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, i < THREADS ? work : work_on_moves, &workers[i]),
+                         0);
     }
     size_t compared = 0;
     for (int round = 0; round < ROUNDS; ++round) {

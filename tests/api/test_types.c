@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Which memory type a request gets: every usage with every host access on every built-in device, beside a plain model
-// of the rules written here; what is required, preferred and masked; the next type when one fails.
+// Which memory type a request gets: every usage with every host access on every built-in device, beside
+// a plain model of the rules written here; what is required, preferred and masked; the next type when
+// one fails.
 #include "world.h"
 
 #include <stdio.h>
@@ -10,7 +11,19 @@
 #define NO_TYPE UINT32_MAX
 
 // The usages by number, as their names may be deprecated.
-enum { UNKNOWN, GPU_ONLY, CPU_ONLY, CPU_TO_GPU, GPU_TO_CPU, CPU_COPY, LAZY, AUTO, AUTO_DEVICE, AUTO_HOST, USAGE_COUNT };
+enum {
+    UNKNOWN,
+    GPU_ONLY,
+    CPU_ONLY,
+    CPU_TO_GPU,
+    GPU_TO_CPU,
+    CPU_COPY,
+    LAZY,
+    AUTO,
+    AUTO_DEVICE,
+    AUTO_HOST,
+    USAGE_COUNT
+};
 
 // ---- The model ----
 
@@ -70,7 +83,8 @@ static void wish_of_auto(const struct Question *q, bool discrete, struct Wish *w
     const bool random = q->info.flags & VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT;
     const bool writes = q->info.flags & VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT;
     const bool transfer = q->info.flags & VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT;
-    const bool prefers_host = (int)q->info.usage == AUTO_HOST, prefers_device = (int)q->info.usage == AUTO_DEVICE;
+    const bool prefers_host = (int)q->info.usage == AUTO_HOST,
+               prefers_device = (int)q->info.usage == AUTO_DEVICE;
     const uint64_t transfers = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
     const bool device_access = q->resource_usage & ~transfers;
     const bool may_copy = transfer && discrete && device_access && !prefers_host;
@@ -125,7 +139,8 @@ static uint32_t model(const struct Question *q)
     unsigned best_cost = UINT32_MAX;
     for (uint32_t i = 0; i < q->device->type_count; ++i) {
         const VkMemoryPropertyFlags flags = q->device->types[i].flags;
-        const bool allowed = (q->type_bits >> i & 1) && (!q->info.memoryTypeBits || (q->info.memoryTypeBits >> i & 1)) &&
+        const bool allowed = (q->type_bits >> i & 1) &&
+                             (!q->info.memoryTypeBits || (q->info.memoryTypeBits >> i & 1)) &&
                              (q->amd || !(flags & AMD_COHERENT));
         if (!allowed || (flags & wish.required) != wish.required) {
             continue;
@@ -149,9 +164,10 @@ static void agrees(const struct Question *q, const char *how, VkResult result, u
     const VkResult expected_result = expected == NO_TYPE ? VK_ERROR_FEATURE_NOT_PRESENT : VK_SUCCESS;
     ++asked;
     if (type != expected || result != expected_result) {
-        fail_msg("%s on %s: usage %d, flags 0x%x, required 0x%x, preferred 0x%x, resource usage 0x%x: type %d, not %d",
-                 how, q->device->name, q->info.usage, q->info.flags, q->info.requiredFlags, q->info.preferredFlags,
-                 (unsigned)q->resource_usage, (int)type, (int)expected);
+        fail_msg("%s on %s: usage %d, flags 0x%x, required 0x%x, preferred 0x%x, resource usage 0x%x: type "
+                 "%d, not %d",
+                 how, q->device->name, q->info.usage, q->info.flags, q->info.requiredFlags,
+                 q->info.preferredFlags, (unsigned)q->resource_usage, (int)type, (int)expected);
     }
 }
 
@@ -174,9 +190,11 @@ static void ask_for_image(struct World *w, struct Question *q, VkImageTiling til
     uint32_t type = 77;
     VkMemoryRequirements requirements;
     VkImage image;
-    const PFN_vkCreateImage create = (PFN_vkCreateImage)vr_sim_get_device_proc_addr(w->device, "vkCreateImage");
+    const PFN_vkCreateImage create =
+        (PFN_vkCreateImage)vr_sim_get_device_proc_addr(w->device, "vkCreateImage");
     const PFN_vkGetImageMemoryRequirements get =
-        (PFN_vkGetImageMemoryRequirements)vr_sim_get_device_proc_addr(w->device, "vkGetImageMemoryRequirements");
+        (PFN_vkGetImageMemoryRequirements)vr_sim_get_device_proc_addr(w->device,
+                                                                      "vkGetImageMemoryRequirements");
     assert_int_equal(create(w->device, &info, NULL, &image), VK_SUCCESS);
     get(w->device, image, &requirements);
     world_destroy_raw_image(w, image);
@@ -197,13 +215,15 @@ static void ask_for_memory(struct World *w, struct Question *q, uint32_t type_bi
 
 static void ask_everything(struct World *w, struct Question *q)
 {
-    static const VkBufferUsageFlags buffer_usages[] = {
-        VK_BUFFER_USAGE_TRANSFER_SRC_BIT, VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT,
-        VK_BUFFER_USAGE_STORAGE_BUFFER_BIT};
+    static const VkBufferUsageFlags buffer_usages[] = {VK_BUFFER_USAGE_TRANSFER_SRC_BIT,
+                                                       VK_BUFFER_USAGE_TRANSFER_DST_BIT |
+                                                           VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT,
+                                                       VK_BUFFER_USAGE_STORAGE_BUFFER_BIT};
     for (size_t i = 0; i < 3; ++i) {
         ask_for_buffer(w, q, buffer_usages[i]);
     }
-    ask_for_image(w, q, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT);
+    ask_for_image(w, q, VK_IMAGE_TILING_OPTIMAL,
+                  VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT);
     ask_for_image(w, q, VK_IMAGE_TILING_LINEAR, VK_IMAGE_USAGE_TRANSFER_DST_BIT);
     ask_for_image(w, q, VK_IMAGE_TILING_OPTIMAL,
                   VK_IMAGE_USAGE_TRANSIENT_ATTACHMENT_BIT | VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT);
@@ -216,16 +236,23 @@ static const VmaAllocationCreateFlags accesses[] = {
     0,
     VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT,
     VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT,
-    VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT,
+    VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT |
+        VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT,
     VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT |
         VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT,
 };
 
 static void each_usage(struct World *w, const struct VrSimDevice *device, bool amd)
 {
-    static const VkMemoryPropertyFlags sets[][2] = {
-        {0, 0}, {HOST_VISIBLE, 0},          {0, HOST_VISIBLE}, {DEVICE_LOCAL, HOST_CACHED}, {0, AMD_COHERENT},
-        {0, AMD_UNCACHED | HOST_VISIBLE}, {AMD_COHERENT, 0}, {0, 0xffffffffu},            {1u << 20, 0}};
+    static const VkMemoryPropertyFlags sets[][2] = {{0, 0},
+                                                    {HOST_VISIBLE, 0},
+                                                    {0, HOST_VISIBLE},
+                                                    {DEVICE_LOCAL, HOST_CACHED},
+                                                    {0, AMD_COHERENT},
+                                                    {0, AMD_UNCACHED | HOST_VISIBLE},
+                                                    {AMD_COHERENT, 0},
+                                                    {0, 0xffffffffu},
+                                                    {1u << 20, 0}};
     for (int usage = UNKNOWN; usage < USAGE_COUNT; ++usage) {
         for (size_t access = 0; access < sizeof(accesses) / sizeof(accesses[0]); ++access) {
             for (size_t set = 0; set < sizeof(sets) / sizeof(sets[0]); ++set) {
@@ -253,7 +280,8 @@ static void every_usage_gets_the_cheapest_type_on_every_device(void **state)
         each_usage(&w, &device, false);
         world_close(&w);
         world_open_full(&w, name);
-        each_usage(&w, &device, world_all_flags(&device) & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT);
+        each_usage(&w, &device,
+                   world_all_flags(&device) & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT);
         world_close(&w);
     }
 }
@@ -269,13 +297,16 @@ static void a_created_buffer_lies_in_the_type_that_was_found(void **state)
         for (int usage = AUTO; usage <= AUTO_HOST; ++usage) {
             for (size_t access = 0; access < sizeof(accesses) / sizeof(accesses[0]); ++access) {
                 const VkBufferCreateInfo buffer = world_buffer_info(5000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-                const VmaAllocationCreateInfo info = {.usage = (VmaMemoryUsage)usage, .flags = accesses[access]};
+                const VmaAllocationCreateInfo info = {.usage = (VmaMemoryUsage)usage,
+                                                      .flags = accesses[access]};
                 uint32_t type;
                 VkBuffer made;
                 VmaAllocation allocation;
                 VmaAllocationInfo got;
-                assert_int_equal(vmaFindMemoryTypeIndexForBufferInfo(w.allocator, &buffer, &info, &type), VK_SUCCESS);
-                assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &made, &allocation, &got), VK_SUCCESS);
+                assert_int_equal(vmaFindMemoryTypeIndexForBufferInfo(w.allocator, &buffer, &info, &type),
+                                 VK_SUCCESS);
+                assert_int_equal(vmaCreateBuffer(w.allocator, &buffer, &info, &made, &allocation, &got),
+                                 VK_SUCCESS);
                 assert_int_equal(got.memoryType, type);
                 vmaDestroyBuffer(w.allocator, made, allocation);
             }
@@ -358,7 +389,8 @@ static void auto_usage_is_no_question_in_a_pool(void **state)
     VmaPool pool;
     VmaAllocation allocation;
     world_open_full(&w, "nvidia-rebar");
-    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1}, &pool), VK_SUCCESS);
+    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 1}, &pool),
+                     VK_SUCCESS);
     const VmaAllocationCreateInfo info = {.usage = VMA_MEMORY_USAGE_AUTO, .pool = pool};
     assert_int_equal(world_try(&w, 1000, &info, &allocation), VK_SUCCESS);
     assert_int_equal(world_info(&w, allocation).memoryType, 1);
@@ -376,7 +408,8 @@ static void device_coherent_types_are_out_of_reach_without_their_flag(void **sta
     world_open(&w, "amd-rebar", NULL);
     const uint32_t coherent = world_type(&w, 0xc1);
     const VmaAllocationCreateInfo info = {.requiredFlags = AMD_COHERENT};
-    assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, UINT32_MAX, &info, &type), VK_ERROR_FEATURE_NOT_PRESENT);
+    assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, UINT32_MAX, &info, &type),
+                     VK_ERROR_FEATURE_NOT_PRESENT);
     assert_int_equal(type, UINT32_MAX);
     assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = coherent}, &pool),
                      VK_ERROR_FEATURE_NOT_PRESENT);
@@ -385,7 +418,8 @@ static void device_coherent_types_are_out_of_reach_without_their_flag(void **sta
     world_open_full(&w, "amd-rebar");
     assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, UINT32_MAX, &info, &type), VK_SUCCESS);
     assert_int_equal(type, coherent);
-    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = coherent}, &pool), VK_SUCCESS);
+    assert_int_equal(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = coherent}, &pool),
+                     VK_SUCCESS);
     vmaDestroyPool(w.allocator, pool);
     world_close(&w);
 }
@@ -417,7 +451,8 @@ static void bits_of_types_that_do_not_exist_are_ignored(void **state)
     uint32_t type;
     world_open(&w, "single", NULL);
     const VmaAllocationCreateInfo info = {0};
-    assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, 0xfffffffeu, &info, &type), VK_ERROR_FEATURE_NOT_PRESENT);
+    assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, 0xfffffffeu, &info, &type),
+                     VK_ERROR_FEATURE_NOT_PRESENT);
     assert_int_equal(vmaFindMemoryTypeIndex(w.allocator, UINT32_MAX, &info, &type), VK_SUCCESS);
     assert_int_equal(type, 0);
     world_close(&w);
@@ -431,7 +466,8 @@ static void bad_arguments_give_an_error(void **state)
     world_open(&w, "single", NULL);
     const VmaAllocationCreateInfo info = {0};
     const VkBufferCreateInfo buffer = world_buffer_info(16, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
-    const VkImageCreateInfo image = world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo image =
+        world_image_info(4, 4, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     assert_true(vmaFindMemoryTypeIndex(NULL, 1, &info, &type) < 0);
     assert_true(vmaFindMemoryTypeIndex(w.allocator, 1, NULL, &type) < 0);
     assert_true(vmaFindMemoryTypeIndex(w.allocator, 1, &info, NULL) < 0);

@@ -135,14 +135,16 @@ VkMemoryPropertyFlags world_type_flags(const struct World *w, uint32_t type)
 
 // ---- Memory ----
 
-VkResult world_try(struct World *w, VkDeviceSize size, const VmaAllocationCreateInfo *info, VmaAllocation *allocation)
+VkResult world_try(struct World *w, VkDeviceSize size, const VmaAllocationCreateInfo *info,
+                   VmaAllocation *allocation)
 {
     const VkMemoryRequirements requirements = {.size = size, .alignment = 16, .memoryTypeBits = UINT32_MAX};
     *allocation = (VmaAllocation)(uintptr_t)0x10; // must be overwritten
     return vmaAllocateMemory(w->allocator, &requirements, info, allocation, NULL);
 }
 
-VmaAllocation world_allocate(struct World *w, uint32_t type, VkDeviceSize size, VmaAllocationCreateFlags flags)
+VmaAllocation world_allocate(struct World *w, uint32_t type, VkDeviceSize size,
+                             VmaAllocationCreateFlags flags)
 {
     const VmaAllocationCreateInfo info = {.memoryTypeBits = 1u << type, .flags = flags};
     VmaAllocation allocation;
@@ -150,7 +152,8 @@ VmaAllocation world_allocate(struct World *w, uint32_t type, VkDeviceSize size, 
     return allocation;
 }
 
-VmaAllocation world_allocate_in(struct World *w, VmaPool pool, VkDeviceSize size, VmaAllocationCreateFlags flags)
+VmaAllocation world_allocate_in(struct World *w, VmaPool pool, VkDeviceSize size,
+                                VmaAllocationCreateFlags flags)
 {
     const VmaAllocationCreateInfo info = {.pool = pool, .flags = flags};
     VmaAllocation allocation;
@@ -165,7 +168,8 @@ VkBufferCreateInfo world_buffer_info(VkDeviceSize size, VkBufferUsageFlags usage
     return (VkBufferCreateInfo){.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO, .size = size, .usage = usage};
 }
 
-VkImageCreateInfo world_image_info(uint32_t width, uint32_t height, VkImageTiling tiling, VkImageUsageFlags usage)
+VkImageCreateInfo world_image_info(uint32_t width, uint32_t height, VkImageTiling tiling,
+                                   VkImageUsageFlags usage)
 {
     return (VkImageCreateInfo){
         .sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
@@ -192,7 +196,8 @@ VkBuffer world_raw_buffer(struct World *w, VkDeviceSize size, VkBufferUsageFlags
 
 VkImage world_raw_image(struct World *w, uint32_t width, uint32_t height)
 {
-    const VkImageCreateInfo info = world_image_info(width, height, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+    const VkImageCreateInfo info =
+        world_image_info(width, height, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
     VkImage image = VK_NULL_HANDLE;
     assert_int_equal(ENTRY(w, vkCreateImage)(w->device, &info, NULL, &image), VK_SUCCESS);
     return image;

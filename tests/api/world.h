@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A simulated device, an allocator on it, and host callbacks that count: what every test of the API stands on.
+// A simulated device, an allocator on it, and host callbacks that count: what every test of the API
+// stands on.
 #ifndef TEST_API_WORLD_H
 #define TEST_API_WORLD_H
 
@@ -52,12 +53,16 @@ uint32_t world_type(const struct World *w, VkMemoryPropertyFlags flags);
 VkMemoryPropertyFlags world_type_flags(const struct World *w, uint32_t type);
 
 // Memory without a resource, of one type or of a pool; the test fails when there is none to be had.
-VmaAllocation world_allocate(struct World *w, uint32_t type, VkDeviceSize size, VmaAllocationCreateFlags flags);
-VmaAllocation world_allocate_in(struct World *w, VmaPool pool, VkDeviceSize size, VmaAllocationCreateFlags flags);
-VkResult world_try(struct World *w, VkDeviceSize size, const VmaAllocationCreateInfo *info, VmaAllocation *allocation);
+VmaAllocation world_allocate(struct World *w, uint32_t type, VkDeviceSize size,
+                             VmaAllocationCreateFlags flags);
+VmaAllocation world_allocate_in(struct World *w, VmaPool pool, VkDeviceSize size,
+                                VmaAllocationCreateFlags flags);
+VkResult world_try(struct World *w, VkDeviceSize size, const VmaAllocationCreateInfo *info,
+                   VmaAllocation *allocation);
 
 VkBufferCreateInfo world_buffer_info(VkDeviceSize size, VkBufferUsageFlags usage);
-VkImageCreateInfo world_image_info(uint32_t width, uint32_t height, VkImageTiling tiling, VkImageUsageFlags usage);
+VkImageCreateInfo world_image_info(uint32_t width, uint32_t height, VkImageTiling tiling,
+                                   VkImageUsageFlags usage);
 VkBuffer world_raw_buffer(struct World *w, VkDeviceSize size, VkBufferUsageFlags usage); // without memory
 VkImage world_raw_image(struct World *w, uint32_t width, uint32_t height);
 void world_destroy_raw_buffer(struct World *w, VkBuffer buffer);
