@@ -105,7 +105,11 @@ VkResult vr_pool_set_name(VmaAllocator allocator, VmaPool pool, const char *name
     if (name && !copy) {
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
-    vr_host_free(&allocator->host, pool->name);
+    // A dump in another thread reads the name under this lock.
+    vr_mutex_take(&allocator->pools_mutex);
+    char *old = pool->name;
     pool->name = copy;
+    vr_mutex_drop(&allocator->pools_mutex);
+    vr_host_free(&allocator->host, old);
     return VK_SUCCESS;
 }
