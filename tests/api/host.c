@@ -20,10 +20,10 @@ static _Bool fails(struct Host *host)
     const uint32_t last = atomic_load(&host->stays_failed) ? 1 : 0;
     while (left > last && !atomic_compare_exchange_weak(&host->countdown, &left, left - 1)) {
     }
-    if (left == 1) {
-        atomic_fetch_add(&host->failed, 1);
-    }
-    return left == 1;
+    const uint32_t period = atomic_load(&host->period);
+    const _Bool fail = left == 1 || (period && atomic_fetch_add(&host->tick, 1) % period == period - 1);
+    atomic_fetch_add(&host->failed, fail);
+    return fail;
 }
 
 static void *VKAPI_CALL allocate(void *user, size_t size, size_t alignment, VkSystemAllocationScope scope)
@@ -100,4 +100,9 @@ void host_fail_from(struct Host *host, uint32_t nth)
 {
     atomic_store(&host->countdown, nth);
     atomic_store(&host->stays_failed, 1);
+}
+
+void host_fail_every(struct Host *host, uint32_t period)
+{
+    atomic_store(&host->period, period);
 }

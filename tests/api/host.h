@@ -15,6 +15,8 @@ struct Host {
     _Atomic uint64_t wrong;     // frees of what this host did not hand out
     _Atomic uint32_t countdown; // 1: the next allocation fails; 0: none does
     _Atomic _Bool stays_failed; // and so do all that follow
+    _Atomic uint32_t period;    // every so many fail; 0: none
+    _Atomic uint32_t tick;
     _Atomic uint64_t failed;
 };
 
@@ -23,5 +25,7 @@ void host_init(struct Host *host);
 void host_fail(struct Host *host, uint32_t nth);
 // The nth one and all that follow fail. host_fail disarms.
 void host_fail_from(struct Host *host, uint32_t nth);
+// Every one of so many fails until it is disarmed with 0.
+void host_fail_every(struct Host *host, uint32_t period);
 
 #endif
