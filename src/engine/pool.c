@@ -90,6 +90,17 @@ VkResult vr_pool_create(VmaAllocator allocator, const VmaPoolCreateInfo *info, V
     return VK_SUCCESS;
 }
 
+bool vr_pool_is_listed(VmaAllocator allocator, VmaPool pool)
+{
+    vr_mutex_take(&allocator->pools_mutex);
+    VmaPool listed = allocator->pools;
+    while (listed && listed != pool) {
+        listed = listed->next;
+    }
+    vr_mutex_drop(&allocator->pools_mutex);
+    return listed != NULL;
+}
+
 void vr_pool_destroy(VmaAllocator allocator, VmaPool pool)
 {
     unlink_pool(allocator, pool);

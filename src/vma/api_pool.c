@@ -24,9 +24,8 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyPool(VmaAllocator allocator, VmaPool p
 
 VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolName(VmaAllocator allocator, VmaPool pool, const char **ppName)
 {
-    (void)allocator;
     if (VR_GIVEN(ppName)) {
-        *ppName = VR_GIVEN(pool) ? pool->name : NULL;
+        *ppName = vr_check_pool(allocator, pool, __func__) ? pool->name : NULL;
     }
 }
 

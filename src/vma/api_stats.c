@@ -36,7 +36,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator allocator, Vma
         return;
     }
     memset(pPoolStats, 0, sizeof(*pPoolStats));
-    if (VR_GIVEN(allocator) && VR_GIVEN(pool)) {
+    if (vr_check_pool(allocator, pool, __func__)) {
         vr_stats_count_arena(&pool->arena, pPoolStats);
     }
 }
@@ -48,7 +48,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(VmaAllocator allocato
         return;
     }
     vr_stats_clear(pPoolStats);
-    if (VR_GIVEN(allocator) && VR_GIVEN(pool)) {
+    if (vr_check_pool(allocator, pool, __func__)) {
         vr_stats_of_arena(&pool->arena, pPoolStats);
     }
 }
@@ -155,7 +155,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(VmaAllocator allocator, u
 
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckPoolCorruption(VmaAllocator allocator, VmaPool pool)
 {
-    if (!VR_GIVEN(allocator) || !VR_GIVEN(pool)) {
+    if (!vr_check_pool(allocator, pool, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     return vr_corruption_check_pool(&pool->arena);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What is said of an allocation handle that is not a live one.
+// What is said of a handle that is not a live one.
 #include "vma/check.h"
+
+#include "engine/pool.h"
 
 struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function)
 {
@@ -10,4 +12,17 @@ struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation al
                                                          : "the allocation was freed already";
     vr_message(VR_SEVERITY_ERROR, allocation ? "stale-allocation" : "null-argument", 0, "%s: %s", function, why);
     return NULL;
+}
+
+bool vr_check_pool(VmaAllocator allocator, VmaPool pool, const char *function)
+{
+    if (!vr_check_argument(allocator, function, "allocator") || !vr_check_argument(pool, function, "pool")) {
+        return false;
+    }
+    if (!vr_pool_is_listed(allocator, pool)) {
+        vr_message(VR_SEVERITY_ERROR, "bad-pool", 0, "%s: the pool was destroyed already or belongs to another allocator",
+                   function);
+        return false;
+    }
+    return true;
 }

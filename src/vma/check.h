@@ -30,18 +30,8 @@ VR_INLINE struct VrRange *vr_check_allocation(VmaAllocator allocator, VmaAllocat
     return range;
 }
 
-// True for a pool of this allocator; else says why not.
-VR_INLINE bool vr_check_pool(VmaAllocator allocator, VmaPool pool, const char *function)
-{
-    if (!vr_check_argument(allocator, function, "allocator") || !vr_check_argument(pool, function, "pool")) {
-        return false;
-    }
-    if (pool->arena.allocator != allocator) {
-        vr_message(VR_SEVERITY_ERROR, "foreign-pool", 0, "%s: the pool belongs to another allocator", function);
-        return false;
-    }
-    return true;
-}
+// True for a live pool of this allocator; else says why not. Takes the lock on the list of pools.
+bool vr_check_pool(VmaAllocator allocator, VmaPool pool, const char *function);
 
 // Answers VmaAllocationInfo for a live allocation.
 void vr_fill_allocation_info(VmaAllocation allocation, VmaAllocationInfo *info);

@@ -261,6 +261,31 @@ static void a_pool_of_another_allocator_is_refused(void **state)
     world_close(&w);
 }
 
+static void a_destroyed_pool_is_no_pool(void **state)
+{
+    (void)state;
+    struct World w;
+    const char *name = "unset";
+    VmaStatistics statistics;
+    VmaDetailedStatistics detailed;
+    world_open_full(&w, "nvidia-rebar");
+    VmaPool kept = make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = 1});
+    VmaPool pool =
+        make_pool(&w, &(VmaPoolCreateInfo){.memoryTypeIndex = 1, .minBlockCount = 1, .blockSize = MIB});
+    vmaDestroyPool(w.allocator, pool);
+    vmaDestroyPool(w.allocator, pool);
+    vmaSetPoolName(w.allocator, pool, "too late");
+    vmaGetPoolName(w.allocator, pool, &name);
+    assert_null(name);
+    vmaGetPoolStatistics(w.allocator, pool, &statistics);
+    assert_int_equal(statistics.blockCount, 0);
+    vmaCalculatePoolStatistics(w.allocator, pool, &detailed);
+    assert_int_equal(detailed.statistics.blockCount, 0);
+    assert_true(vmaCheckPoolCorruption(w.allocator, pool) < 0);
+    vmaDestroyPool(w.allocator, kept);
+    world_close(&w);
+}
+
 static void a_chain_of_a_pool_goes_to_every_block(void **state)
 {
     (void)state;
@@ -503,6 +528,7 @@ int main(void)
         cmocka_unit_test(pool_names_are_copied),
         cmocka_unit_test(a_resource_that_cannot_lie_in_the_type_of_a_pool_is_refused),
         cmocka_unit_test(a_pool_of_another_allocator_is_refused),
+        cmocka_unit_test(a_destroyed_pool_is_no_pool),
         cmocka_unit_test(a_chain_of_a_pool_goes_to_every_block),
         cmocka_unit_test(a_linear_pool_is_a_stack),
         cmocka_unit_test(freeing_all_in_any_order_gives_a_linear_pool_back),
