@@ -12,12 +12,14 @@
 #define VR_LIKELY(x) __builtin_expect(!!(x), 1)
 #define VR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define VR_NOINLINE __attribute__((noinline))
+#define VR_COLD __attribute__((cold)) // small rather than fast: once in a while, or beside a call to the driver
 #define VR_INLINE static inline __attribute__((always_inline))
 #define VR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define VR_LIKELY(x) (x)
 #define VR_UNLIKELY(x) (x)
 #define VR_NOINLINE
+#define VR_COLD
 #define VR_INLINE static inline
 #define VR_PRINTF(text, first)
 #endif

@@ -33,7 +33,7 @@ static void heap_release(void *context, void *memory)
 
 const struct VrHost vr_host_default = {NULL, heap_allocate, heap_release};
 
-void *vr_host_alloc(const struct VrHost *host, size_t size, size_t alignment)
+VR_COLD void *vr_host_alloc(const struct VrHost *host, size_t size, size_t alignment)
 {
     return host->allocate(host->context, size, alignment);
 }
@@ -54,7 +54,7 @@ void vr_host_free(const struct VrHost *host, void *memory)
     }
 }
 
-bool vr_host_grow(const struct VrHost *host, void **array, size_t *capacity, size_t wanted, size_t element_size)
+VR_COLD bool vr_host_grow(const struct VrHost *host, void **array, size_t *capacity, size_t wanted, size_t element_size)
 {
     if (wanted <= *capacity) {
         return true;
@@ -79,7 +79,7 @@ bool vr_host_grow(const struct VrHost *host, void **array, size_t *capacity, siz
     return true;
 }
 
-char *vr_host_copy_string(const struct VrHost *host, const char *text)
+VR_COLD char *vr_host_copy_string(const struct VrHost *host, const char *text)
 {
     size_t size = strlen(text) + 1;
     char *copy = vr_host_alloc(host, size, 1);

@@ -15,7 +15,7 @@ static VR_NOINLINE void fail_json(struct VrJson *json)
     json->end = json->scratch + sizeof(json->scratch);
 }
 
-void vr_json_init(struct VrJson *json, const struct VrHost *host, size_t expected)
+VR_COLD void vr_json_init(struct VrJson *json, const struct VrHost *host, size_t expected)
 {
     size_t size = expected < FIRST_SIZE ? FIRST_SIZE : expected;
     json->host = host;
@@ -33,7 +33,7 @@ void vr_json_init(struct VrJson *json, const struct VrHost *host, size_t expecte
     json->end = json->begin + size;
 }
 
-VR_NOINLINE void vr_json_grow(struct VrJson *json, size_t size)
+VR_COLD void vr_json_grow(struct VrJson *json, size_t size)
 {
     assert(size <= VR_JSON_SCRATCH);
     if (json->failed) {
@@ -59,7 +59,7 @@ VR_NOINLINE void vr_json_grow(struct VrJson *json, size_t size)
     json->end = memory + capacity;
 }
 
-char *vr_json_finish(struct VrJson *json)
+VR_COLD char *vr_json_finish(struct VrJson *json)
 {
     assert(json->depth == 0);
     vr_json_reserve(json, 1);
@@ -82,10 +82,19 @@ void vr_json_new_line(struct VrJson *json, bool comma)
     json->at += 2 * json->depth;
 }
 
+static void before_value(struct VrJson *json)
+{
+    if (json->after_key) {
+        json->after_key = false;
+    } else {
+        vr_json_separate(json);
+    }
+}
+
 void vr_json_begin(struct VrJson *json, char bracket, enum VrJsonLayout layout)
 {
     vr_json_reserve(json, SPACES_MAX + 8);
-    vr_json_before_value(json);
+    before_value(json);
     *json->at++ = bracket;
     bool single = layout == VR_JSON_SINGLE_LINE || (json->single >> json->depth & 1);
     ++json->depth;
@@ -139,12 +148,19 @@ char *vr_json_digits(char *at, uint64_t number)
     return put_digits(at, digits, vr_low_bit(digits | 1ull << 56) / 8);
 }
 
+void vr_json_number(struct VrJson *json, uint64_t number)
+{
+    vr_json_reserve(json, SPACES_MAX + 24);
+    before_value(json);
+    json->at = vr_json_digits(json->at, number);
+}
+
 void vr_json_pointer(struct VrJson *json, const void *pointer)
 {
     uint64_t bits = (uintptr_t)pointer;
     unsigned digits = bits ? vr_high_bit(bits) / 4 + 1 : 1;
     vr_json_reserve(json, SPACES_MAX + 32);
-    vr_json_before_value(json);
+    before_value(json);
     vr_json_put(json, "\"0x", 3);
     for (unsigned i = digits; i-- > 0;) {
         *json->at++ = "0123456789abcdef"[bits >> (4 * i) & 15];
@@ -164,7 +180,7 @@ VR_INLINE bool needs_escape(uint64_t bytes)
     return (found & highs) != 0;
 }
 
-static VR_NOINLINE void put_escape(struct VrJson *json, unsigned char byte)
+static VR_COLD void put_escape(struct VrJson *json, unsigned char byte)
 {
     static const char *const names = "\"\"\\\\\bb\ff\nn\rr\tt";
     *json->at++ = '\\';
@@ -219,7 +235,7 @@ void vr_json_add_number(struct VrJson *json, uint64_t number)
 void vr_json_open_string(struct VrJson *json)
 {
     vr_json_reserve(json, SPACES_MAX + 8);
-    vr_json_before_value(json);
+    before_value(json);
     *json->at++ = '"';
 }
 
@@ -229,14 +245,40 @@ void vr_json_close_string(struct VrJson *json)
     *json->at++ = '"';
 }
 
-void vr_json_string(struct VrJson *json, const char *text)
+VR_COLD void vr_json_string(struct VrJson *json, const char *text)
 {
     vr_json_open_string(json);
     vr_json_add_text(json, text);
     vr_json_close_string(json);
 }
 
-void vr_json_key_number(struct VrJson *json, const char *text, uint64_t number)
+// ---- Members ----
+
+void vr_json_key(struct VrJson *json, const char *key)
+{
+    size_t length = strlen(key);
+    vr_json_reserve(json, length + SPACES_MAX + 8);
+    vr_json_separate(json);
+    *json->at++ = '"';
+    vr_json_put(json, key, length);
+    vr_json_put(json, "\": ", 3);
+    json->after_key = true;
+}
+
+void vr_json_raw(struct VrJson *json, const char *text, size_t length)
+{
+    vr_json_reserve(json, length + 2);
+    vr_json_separate(json);
+    vr_json_put(json, text, length);
+}
+
+void vr_json_member(struct VrJson *json, const char *key, uint64_t number)
+{
+    vr_json_key(json, key);
+    vr_json_number(json, number);
+}
+
+VR_COLD void vr_json_key_number(struct VrJson *json, const char *text, uint64_t number)
 {
     vr_json_open_string(json);
     vr_json_add_text(json, text);

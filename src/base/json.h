@@ -50,7 +50,15 @@ void vr_json_add_text(struct VrJson *json, const char *text);
 void vr_json_add_number(struct VrJson *json, uint64_t number);
 void vr_json_close_string(struct VrJson *json);
 
-// ---- The hot half: keys that are literals, and numbers ----
+// `key` is shorter than 64 characters, with nothing to escape.
+void vr_json_key(struct VrJson *json, const char *key);
+void vr_json_number(struct VrJson *json, uint64_t number);
+void vr_json_member(struct VrJson *json, const char *key, uint64_t number);
+
+// A member of a single-line object, or its beginning, as text that stands as it is: up to 256 characters.
+void vr_json_raw(struct VrJson *json, const char *text, size_t length);
+
+// ---- What the writer is made of ----
 
 void vr_json_grow(struct VrJson *json, size_t size);
 void vr_json_new_line(struct VrJson *json, bool comma);
@@ -82,48 +90,6 @@ VR_INLINE void vr_json_separate(struct VrJson *json)
     } else if (json->depth > 0) {
         vr_json_new_line(json, comma);
     }
-}
-
-VR_INLINE void vr_json_before_value(struct VrJson *json)
-{
-    if (json->after_key) {
-        json->after_key = false;
-    } else {
-        vr_json_separate(json);
-    }
-}
-
-// `key` is a literal shorter than 64 characters with nothing to escape.
-VR_INLINE void vr_json_key(struct VrJson *json, const char *key)
-{
-    size_t length = strlen(key);
-    vr_json_reserve(json, length + 2 * VR_JSON_DEPTH_MAX + 8);
-    vr_json_separate(json);
-    *json->at++ = '"';
-    vr_json_put(json, key, length);
-    vr_json_put(json, "\": ", 3);
-    json->after_key = true;
-}
-
-VR_INLINE void vr_json_number(struct VrJson *json, uint64_t number)
-{
-    vr_json_reserve(json, 2 * VR_JSON_DEPTH_MAX + 24);
-    vr_json_before_value(json);
-    json->at = vr_json_digits(json->at, number);
-}
-
-// A member of a single-line object, or its beginning, as text that stands as it is: up to 256 characters.
-VR_INLINE void vr_json_raw(struct VrJson *json, const char *text, size_t length)
-{
-    vr_json_reserve(json, length + 2);
-    vr_json_separate(json);
-    vr_json_put(json, text, length);
-}
-
-VR_INLINE void vr_json_member(struct VrJson *json, const char *key, uint64_t number)
-{
-    vr_json_key(json, key);
-    vr_json_number(json, number);
 }
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int wanted_level(void)
+static VR_COLD int wanted_level(void)
 {
     static _Atomic int cached = -2; // -2: the environment was not read yet; -1: silent
     int level = atomic_load_explicit(&cached, memory_order_relaxed);
@@ -26,7 +26,7 @@ static int wanted_level(void)
 
 bool vr_message_wanted(enum VrSeverity severity) { return (int)severity <= wanted_level(); }
 
-void vr_message(enum VrSeverity severity, const char *id, int result, const char *format, ...)
+VR_COLD void vr_message(enum VrSeverity severity, const char *id, int result, const char *format, ...)
 {
     if (!vr_message_wanted(severity)) {
         return;

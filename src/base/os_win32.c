@@ -27,7 +27,7 @@ uint64_t vr_clock_ns(void)
 
 void *vr_library_open(const char *name) { return (void *)LoadLibraryA(name); }
 
-void *vr_library_symbol(void *library, const char *name)
+VR_COLD void *vr_library_symbol(void *library, const char *name)
 {
     FARPROC found = GetProcAddress((HMODULE)library, name);
     void *symbol;

@@ -34,7 +34,7 @@ static void sort_types(VmaAllocator allocator)
     }
 }
 
-static void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *info)
+static VR_COLD void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *info)
 {
     allocator->vk.vkGetPhysicalDeviceProperties(allocator->physical_device, &allocator->properties);
     allocator->vk.vkGetPhysicalDeviceMemoryProperties(allocator->physical_device, &allocator->memory);
@@ -67,7 +67,7 @@ static void read_limits(VmaAllocator allocator, const VmaAllocatorCreateInfo *in
     allocator->split_classes = granularity > SPLIT_GRANULARITY;
 }
 
-static void copy_info(VmaAllocator allocator, const VmaAllocatorCreateInfo *info)
+static VR_COLD void copy_info(VmaAllocator allocator, const VmaAllocatorCreateInfo *info)
 {
     allocator->device = info->device;
     allocator->physical_device = info->physicalDevice;
@@ -90,7 +90,7 @@ static void copy_info(VmaAllocator allocator, const VmaAllocatorCreateInfo *info
     vr_mutex_init(&allocator->pools_mutex);
 }
 
-static VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
+static VR_COLD VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
 {
     const char *missing = !info->physicalDevice ? "physicalDevice" : !info->device ? "device" : !info->instance ? "instance" : NULL;
     if (missing) {
@@ -101,7 +101,7 @@ static VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
 }
 
 // A version above the device's would have functions called that the device does not have, however the program came by their pointers.
-static void lower_version(VmaAllocator allocator)
+static VR_COLD void lower_version(VmaAllocator allocator)
 {
     uint32_t of_device = allocator->properties.apiVersion;
     if (allocator->api_version > of_device) {
@@ -113,7 +113,7 @@ static void lower_version(VmaAllocator allocator)
     }
 }
 
-VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *created)
+VR_COLD VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *created)
 {
     *created = NULL;
     VkResult result = check_allocator_info(info);
@@ -147,7 +147,7 @@ VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllocator *c
     return VK_SUCCESS;
 }
 
-void vr_allocator_destroy(VmaAllocator allocator)
+VR_COLD void vr_allocator_destroy(VmaAllocator allocator)
 {
     while (allocator->pools) {
         vr_message(VR_SEVERITY_ERROR, "undestroyed-pool", 0, "a pool still exists as its allocator is destroyed");
@@ -179,7 +179,7 @@ uint64_t vr_preferred_block_size(VmaAllocator allocator, uint32_t type)
     return vr_max64(vr_align_up(size, 32), 32);
 }
 
-static VR_NOINLINE struct VrArena *make_arena(VmaAllocator allocator, uint32_t type, enum VrClass class_of)
+static VR_COLD struct VrArena *make_arena(VmaAllocator allocator, uint32_t type, enum VrClass class_of)
 {
     struct VrArenaInfo info = {
         .type = type,

@@ -43,7 +43,7 @@ static struct VrLock *lock_from_dump(const struct VrRange *range)
     return &arena->dedicated_lock;
 }
 
-void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra)
+VR_COLD void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra)
 {
     struct VrLock *lock = lock_from_dump(range);
     struct VrExtra *old = range->extra;
@@ -62,7 +62,7 @@ void vr_allocation_set_user_data(struct VrRange *range, void *user_data)
     vr_lock_drop(lock);
 }
 
-VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name)
+VR_COLD VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name)
 {
     const struct VrExtra *old = range->extra;
     uint64_t usage = old ? old->usage : 0;

@@ -14,7 +14,7 @@
 // A block whose mapping went and came this often stays mapped: vkMapMemory of a large block can cost milliseconds.
 enum { KEEP_MAPPED_AFTER = 7 };
 
-VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *request, bool dedicated, struct VrBlock **created)
+VR_COLD VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *request, bool dedicated, struct VrBlock **created)
 {
     VmaAllocator allocator = arena->allocator;
     struct VrBlock *block = vr_host_zalloc(&allocator->host, sizeof(*block), _Alignof(struct VrBlock));
@@ -38,7 +38,7 @@ VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *re
     return VK_SUCCESS;
 }
 
-void vr_block_destroy(struct VrBlock *block)
+VR_COLD void vr_block_destroy(struct VrBlock *block)
 {
     VmaAllocator allocator = block->arena->allocator;
 #ifdef _WIN32
@@ -79,7 +79,7 @@ VkResult vr_block_keep_mapped(struct VrBlock *block)
     return result;
 }
 
-VkResult vr_block_map(struct VrBlock *block, uint32_t references, void **data)
+VR_COLD VkResult vr_block_map(struct VrBlock *block, uint32_t references, void **data)
 {
     uint32_t held = atomic_load_explicit(&block->map_references, memory_order_relaxed);
     while (held) {
@@ -115,7 +115,7 @@ static void rest_mapping(struct VrBlock *block)
     allocator->vk.vkUnmapMemory(allocator->device, block->memory);
 }
 
-void vr_block_unmap(struct VrBlock *block, uint32_t references)
+VR_COLD void vr_block_unmap(struct VrBlock *block, uint32_t references)
 {
     uint32_t held = atomic_load_explicit(&block->map_references, memory_order_relaxed);
     while (held > references) {

@@ -9,7 +9,7 @@
 // When nobody tells: four fifths of the heap, to the byte as VMA computes it.
 static uint64_t usual_budget(const struct VrHeap *heap) { return heap->size / 5 * 4 + heap->size % 5 * 4 / 5; }
 
-void vr_budget_refresh(VmaAllocator allocator)
+VR_COLD void vr_budget_refresh(VmaAllocator allocator)
 {
     if (!(allocator->flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT) || !allocator->vk.vkGetPhysicalDeviceMemoryProperties2KHR) {
         return;
@@ -75,7 +75,7 @@ static void add_arena(VmaStatistics *statistics, const struct VrArena *arena)
     statistics->allocationBytes += bytes;
 }
 
-void vr_budget_get(VmaAllocator allocator, uint32_t index, VmaBudget *budget)
+VR_COLD void vr_budget_get(VmaAllocator allocator, uint32_t index, VmaBudget *budget)
 {
     *budget = (VmaBudget){0};
     struct VrHeap *heap = &allocator->heaps[index];

@@ -43,7 +43,7 @@ static void fill_margin(VmaAllocator allocator, struct VrRange *range)
     range->kind |= ALLOCATION_GUARDED;
 }
 
-static bool margin_is_whole(const struct VrRange *range, uint64_t size)
+static VR_COLD bool margin_is_whole(const struct VrRange *range, uint64_t size)
 {
     if (!vr_walk_is_described(range) || !(range->kind & ALLOCATION_GUARDED)) {
         return true;
@@ -57,7 +57,7 @@ static bool margin_is_whole(const struct VrRange *range, uint64_t size)
     return true;
 }
 
-static void report_corruption(const char *when, uint32_t type, uint64_t offset, uint64_t size)
+static VR_COLD void report_corruption(const char *when, uint32_t type, uint64_t offset, uint64_t size)
 {
     vr_message(VR_SEVERITY_ERROR, "memory-corrupted", VK_ERROR_UNKNOWN,
                "%s: something wrote behind the end of an allocation at offset %" PRIu64 " of size %" PRIu64
@@ -67,7 +67,7 @@ static void report_corruption(const char *when, uint32_t type, uint64_t offset, 
 
 // ---- Content ----
 
-static void fill_content(VmaAllocator allocator, const struct VrRange *range, int byte)
+static VR_COLD void fill_content(VmaAllocator allocator, const struct VrRange *range, int byte)
 {
     struct VrBlock *block = vr_range_block(range);
     uint64_t size = vr_allocation_size(range);
@@ -100,7 +100,7 @@ static bool wants_content(VmaAllocator allocator, const struct VrRange *range)
            (vr_type_flags(allocator, vr_range_block(range)->type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
 }
 
-void vr_corruption_on_create(VmaAllocator allocator, struct VrRange *range)
+VR_COLD void vr_corruption_on_create(VmaAllocator allocator, struct VrRange *range)
 {
     struct VrBlock *block = vr_range_block(range);
     bool content = wants_content(allocator, range);
@@ -122,7 +122,7 @@ void vr_corruption_on_create(VmaAllocator allocator, struct VrRange *range)
     }
 }
 
-void vr_corruption_on_free(VmaAllocator allocator, struct VrRange *range)
+VR_COLD void vr_corruption_on_free(VmaAllocator allocator, struct VrRange *range)
 {
     struct VrBlock *block = vr_range_block(range);
     if (!margin_is_whole(range, allocator->debug.margin)) {
@@ -143,7 +143,7 @@ struct Check {
     uint64_t found_size;
 };
 
-static void check_arena(void *context, struct VrArena *arena)
+static VR_COLD void check_arena(void *context, struct VrArena *arena)
 {
     struct Check *check = context;
     VmaAllocator allocator = arena->allocator;
@@ -174,14 +174,14 @@ static VkResult finish_check(const struct Check *check)
     return check->result;
 }
 
-VkResult vr_corruption_check_pool(struct VrArena *arena)
+VR_COLD VkResult vr_corruption_check_pool(struct VrArena *arena)
 {
     struct Check check = {.type_bits = UINT32_MAX, .result = VK_ERROR_FEATURE_NOT_PRESENT};
     check_arena(&check, arena);
     return finish_check(&check);
 }
 
-VkResult vr_corruption_check(VmaAllocator allocator, uint32_t type_bits)
+VR_COLD VkResult vr_corruption_check(VmaAllocator allocator, uint32_t type_bits)
 {
     struct Check check = {.type_bits = type_bits, .result = VK_ERROR_FEATURE_NOT_PRESENT};
     for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {

@@ -42,7 +42,7 @@ static bool is_word(const char *text, size_t length, const char *word)
 }
 
 // "name=NUMBER", a power of two where the switch needs one.
-static bool read_number(const char *text, size_t length, const char *name, bool pow2, uint64_t *value)
+static VR_COLD bool read_number(const char *text, size_t length, const char *name, bool pow2, uint64_t *value)
 {
     size_t name_length = strlen(name);
     if (length <= name_length + 1 || strncmp(text, name, name_length) != 0 || text[name_length] != '=') {
@@ -72,7 +72,7 @@ static void read_switch(struct VrDebug *debug, const char *text, size_t length)
     }
 }
 
-void vr_debug_init(struct VrDebug *debug)
+VR_COLD void vr_debug_init(struct VrDebug *debug)
 {
     *debug = (struct VrDebug){
         .margin = VMA_DEBUG_MARGIN,

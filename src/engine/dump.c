@@ -17,19 +17,21 @@ enum {
 // pieces that are made up beforehand.
 #define KIND_TEXT(name)                                                                                      \
     {                                                                                                        \
-        "\"Type\": \"" name "\", \"Size\": ", sizeof("\"Type\": \"" name "\", \"Size\": ") - 1               \
+        sizeof("\"Type\": \"" name "\", \"Size\": ") - 1, "\"Type\": \"" name "\", \"Size\": "               \
     }
 static const struct {
-    const char *text;
-    size_t length;
+    uint8_t length;
+    char text[39];
 } kind_texts[] = {
     KIND_TEXT("FREE"),          KIND_TEXT("UNKNOWN"),      KIND_TEXT("BUFFER"),
     KIND_TEXT("IMAGE_UNKNOWN"), KIND_TEXT("IMAGE_LINEAR"), KIND_TEXT("IMAGE_OPTIMAL"),
 };
 
+enum { FLAG_NAME_SIZE = 20 };
+
 // ---- Numbers ----
 
-void vr_dump_statistics(struct VrJson *json, const VmaDetailedStatistics *stats)
+VR_COLD void vr_dump_statistics(struct VrJson *json, const VmaDetailedStatistics *stats)
 {
     vr_json_begin(json, '{', VR_JSON_LINES);
     vr_json_member(json, "BlockCount", stats->statistics.blockCount);
@@ -48,13 +50,13 @@ void vr_dump_statistics(struct VrJson *json, const VmaDetailedStatistics *stats)
     vr_json_end(json, '}');
 }
 
-static void put_statistics(struct VrJson *json, const char *key, const VmaDetailedStatistics *stats)
+static VR_COLD void put_statistics(struct VrJson *json, const char *key, const VmaDetailedStatistics *stats)
 {
     vr_json_key(json, key);
     vr_dump_statistics(json, stats);
 }
 
-static void put_general(struct VrJson *json, VmaAllocator allocator)
+static VR_COLD void put_general(struct VrJson *json, VmaAllocator allocator)
 {
     const VkPhysicalDeviceProperties *properties = &allocator->properties;
     vr_json_key(json, "General");
@@ -81,7 +83,7 @@ static void put_general(struct VrJson *json, VmaAllocator allocator)
 }
 
 // names[i] is bit i. Bits without a name come last, as one number.
-static void put_flags(struct VrJson *json, uint32_t flags, const char *const *names, uint32_t count)
+static VR_COLD void put_flags(struct VrJson *json, uint32_t flags, const char (*names)[FLAG_NAME_SIZE], uint32_t count)
 {
     vr_json_key(json, "Flags");
     vr_json_begin(json, '[', VR_JSON_SINGLE_LINE);
@@ -96,10 +98,10 @@ static void put_flags(struct VrJson *json, uint32_t flags, const char *const *na
     vr_json_end(json, ']');
 }
 
-static void put_type(struct VrJson *json, VmaAllocator allocator, uint32_t type,
+static VR_COLD void put_type(struct VrJson *json, VmaAllocator allocator, uint32_t type,
                      const VmaDetailedStatistics *stats)
 {
-    static const char *const names[] = {"DEVICE_LOCAL",        "HOST_VISIBLE",       "HOST_COHERENT",
+    static const char names[][FLAG_NAME_SIZE] = {"DEVICE_LOCAL",        "HOST_VISIBLE",       "HOST_COHERENT",
                                         "HOST_CACHED",         "LAZILY_ALLOCATED",   "PROTECTED",
                                         "DEVICE_COHERENT_AMD", "DEVICE_UNCACHED_AMD"};
     vr_json_key_number(json, "Type ", type);
@@ -109,10 +111,10 @@ static void put_type(struct VrJson *json, VmaAllocator allocator, uint32_t type,
     vr_json_end(json, '}');
 }
 
-static void put_heap(struct VrJson *json, VmaAllocator allocator, uint32_t heap,
+static VR_COLD void put_heap(struct VrJson *json, VmaAllocator allocator, uint32_t heap,
                      const VmaTotalStatistics *stats)
 {
-    static const char *const names[] = {"DEVICE_LOCAL", "MULTI_INSTANCE"};
+    static const char names[][FLAG_NAME_SIZE] = {"DEVICE_LOCAL", "MULTI_INSTANCE"};
     VmaBudget budget;
     vr_budget_get(allocator, heap, &budget);
     vr_json_key_number(json, "Heap ", heap);
@@ -138,10 +140,17 @@ static void put_heap(struct VrJson *json, VmaAllocator allocator, uint32_t heap,
 
 // ---- Blocks and allocations ----
 
+static void put_offset(struct VrJson *json, uint64_t offset)
+{
+    static const char key[] = "\"Offset\": ";
+    vr_json_raw(json, key, sizeof(key) - 1);
+    vr_json_add_number(json, offset);
+}
+
 void vr_dump_free_row(struct VrJson *json, uint64_t offset, uint64_t size)
 {
     vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
-    vr_json_member(json, "Offset", offset);
+    put_offset(json, offset);
     vr_json_raw(json, kind_texts[VR_KIND_FREE].text, kind_texts[VR_KIND_FREE].length);
     vr_json_add_number(json, size);
     vr_json_end(json, '}');
@@ -175,7 +184,7 @@ static void put_allocation(struct VrJson *json, const struct VrRange *range, uin
     }
 }
 
-void vr_dump_block_head(struct VrJson *json, const VmaDetailedStatistics *stats)
+VR_COLD void vr_dump_block_head(struct VrJson *json, const VmaDetailedStatistics *stats)
 {
     vr_json_member(json, "TotalBytes", stats->statistics.blockBytes);
     vr_json_member(json, "UnusedBytes", stats->statistics.blockBytes - stats->statistics.allocationBytes);
@@ -208,7 +217,7 @@ static void put_block(struct VrJson *json, const struct VrBlock *block, uint64_t
     for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
         if (walk.used) {
             vr_json_begin(json, '{', VR_JSON_SINGLE_LINE);
-            vr_json_member(json, "Offset", walk.offset);
+            put_offset(json, walk.offset);
             put_allocation(json, walk.used, walk.size);
             vr_json_end(json, '}');
         } else {
@@ -234,7 +243,7 @@ static void put_blocks(struct VrJson *json, struct VrArena *arena, unsigned k, u
     vr_arena_unlock(arena);
 }
 
-static void put_dedicated(struct VrJson *json, struct VrArena *arena)
+static VR_COLD void put_dedicated(struct VrJson *json, struct VrArena *arena)
 {
     vr_dedicated_lock(arena);
     for (const struct VrBlock *block = vr_oldest_dedicated(arena); block; block = block->prev) {
@@ -246,7 +255,7 @@ static void put_dedicated(struct VrJson *json, struct VrArena *arena)
 }
 
 // The members that a default pool and a custom one share. Arenas that do not exist yet are NULL.
-static void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigned count, uint64_t block_size)
+static VR_COLD void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigned count, uint64_t block_size)
 {
     vr_json_member(json, "PreferredBlockSize", block_size);
     vr_json_key(json, "Blocks");
@@ -269,7 +278,7 @@ static void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigne
 
 // ---- Pools ----
 
-static void put_default_pools(struct VrJson *json, VmaAllocator allocator)
+static VR_COLD void put_default_pools(struct VrJson *json, VmaAllocator allocator)
 {
     vr_json_key(json, "DefaultPools");
     vr_json_begin(json, '{', VR_JSON_LINES);
@@ -290,7 +299,7 @@ static void put_default_pools(struct VrJson *json, VmaAllocator allocator)
     vr_json_end(json, '}');
 }
 
-static void put_custom_pool(struct VrJson *json, VmaPool pool, uint32_t index)
+static VR_COLD void put_custom_pool(struct VrJson *json, VmaPool pool, uint32_t index)
 {
     vr_json_begin(json, '{', VR_JSON_LINES);
     vr_json_key(json, "Name");
@@ -306,7 +315,7 @@ static void put_custom_pool(struct VrJson *json, VmaPool pool, uint32_t index)
     vr_json_end(json, '}');
 }
 
-static void put_custom_pools(struct VrJson *json, VmaAllocator allocator)
+static VR_COLD void put_custom_pools(struct VrJson *json, VmaAllocator allocator)
 {
     vr_json_key(json, "CustomPools");
     vr_json_begin(json, '{', VR_JSON_LINES);
@@ -334,7 +343,7 @@ static void put_custom_pools(struct VrJson *json, VmaAllocator allocator)
 
 // ---- The whole ----
 
-char *vr_dump_allocator(VmaAllocator allocator, bool detailed)
+VR_COLD char *vr_dump_allocator(VmaAllocator allocator, bool detailed)
 {
     VmaTotalStatistics stats;
     vr_stats_calculate(allocator, &stats);

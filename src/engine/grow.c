@@ -45,7 +45,7 @@ static uint64_t share_of(uint64_t reserved)
 }
 
 // Size of the next block for a request, regardless of the budget.
-static uint64_t wanted_size(const struct VrArena *arena, uint64_t size)
+static VR_COLD uint64_t wanted_size(const struct VrArena *arena, uint64_t size)
 {
     if (arena->info.explicit_size) {
         return arena->info.block_size;
@@ -104,7 +104,7 @@ static VkResult create_block(struct VrArena *arena, uint64_t size, struct VrBloc
     return vr_block_create(arena, &request, false, block);
 }
 
-VkResult vr_grow_create_block(struct VrArena *arena, uint64_t size, bool within_budget, struct VrBlock **block)
+VR_COLD VkResult vr_grow_create_block(struct VrArena *arena, uint64_t size, bool within_budget, struct VrBlock **block)
 {
     vr_trim_for(arena, wanted_size(arena, size));
     uint64_t block_size = affordable_size(arena, size, within_budget);
@@ -159,7 +159,7 @@ void vr_grow_unlink(struct VrArena *arena, struct VrBlock *block)
     atomic_fetch_sub_explicit(&arena->reserved, block->size, memory_order_relaxed);
 }
 
-bool vr_grow_link(struct VrArena *arena, struct VrBlock *block)
+VR_COLD bool vr_grow_link(struct VrArena *arena, struct VrBlock *block)
 {
     if (arena->info.linear) {
         vr_linear_init(&block->linear, &arena->allocator->records);
@@ -194,7 +194,7 @@ static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uin
     return range;
 }
 
-static VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
+static VR_COLD VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
                             struct VrRange **range)
 {
     *range = look_everywhere(arena, size, alignment);
@@ -232,7 +232,7 @@ VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignme
     return result;
 }
 
-VkResult vr_grow_add_block(struct VrArena *arena)
+VR_COLD VkResult vr_grow_add_block(struct VrArena *arena)
 {
     struct VrBlock *block;
     vr_mutex_take(&arena->grow);

@@ -14,7 +14,7 @@ static void callback_release(void *context, void *memory)
     callbacks->pfnFree(callbacks->pUserData, memory);
 }
 
-void vr_host_from_callbacks(const VkAllocationCallbacks *callbacks, struct VrHost *host)
+VR_COLD void vr_host_from_callbacks(const VkAllocationCallbacks *callbacks, struct VrHost *host)
 {
     if (callbacks && callbacks->pfnAllocation && callbacks->pfnFree) {
         // The context is only ever read back as a const pointer.

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-static void report_leak(VmaAllocator allocator, struct VrRange *range)
+static VR_COLD void report_leak(VmaAllocator allocator, struct VrRange *range)
 {
     const char *name = vr_allocation_name(range);
     vr_message(VR_SEVERITY_ERROR, "unfreed-allocation", 0,
@@ -22,7 +22,7 @@ static void report_leak(VmaAllocator allocator, struct VrRange *range)
     }
 }
 
-void vr_leak_report(struct VrArena *arena)
+VR_COLD void vr_leak_report(struct VrArena *arena)
 {
     VmaAllocator allocator = arena->allocator;
     vr_arena_flush_lanes(arena, true); // wakes what rests, which is no leak

@@ -52,7 +52,7 @@ struct Chained {
     VkExternalMemoryHandleTypeFlags export_types;
 };
 
-static struct Chained read_chain(const void *next)
+static VR_COLD struct Chained read_chain(const void *next)
 {
     struct Chained chained = {0};
     for (const VkBaseInStructure *link = next; link; link = link->pNext) {
@@ -126,7 +126,7 @@ static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest
 
 // ---- Memory ----
 
-VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
+VR_COLD VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
 {
     struct VrHeap *heap = &allocator->heaps[vr_type_heap(allocator, request->type)];
     *memory = VK_NULL_HANDLE;
@@ -158,7 +158,7 @@ VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest
     return VK_SUCCESS;
 }
 
-void vr_memory_free(VmaAllocator allocator, uint32_t type, uint64_t size, VkDeviceMemory memory)
+VR_COLD void vr_memory_free(VmaAllocator allocator, uint32_t type, uint64_t size, VkDeviceMemory memory)
 {
     if (allocator->memory_callbacks.pfnFree) {
         allocator->memory_callbacks.pfnFree(allocator, type, memory, size, allocator->memory_callbacks.pUserData);

@@ -103,7 +103,7 @@ static void begin_arena(VmaDefragmentationContext context)
     context->planning = true;
 }
 
-static void end_arena(VmaDefragmentationContext context)
+static VR_COLD void end_arena(VmaDefragmentationContext context)
 {
     struct VrArena *arena = context->arenas[context->arena];
     vr_plan_finish(&context->plan);
@@ -115,13 +115,13 @@ static void end_arena(VmaDefragmentationContext context)
 
 // ---- Context ----
 
-static VkResult refuse_to_move(VkResult result, const char *id, const char *why)
+static VR_COLD VkResult refuse_to_move(VkResult result, const char *id, const char *why)
 {
     vr_message(VR_SEVERITY_ERROR, id, result, "vmaBeginDefragmentation: %s", why);
     return result;
 }
 
-static VkResult check_defragmentation_info(VmaAllocator allocator, const VmaDefragmentationInfo *info)
+static VR_COLD VkResult check_defragmentation_info(VmaAllocator allocator, const VmaDefragmentationInfo *info)
 {
     VmaDefragmentationFlags algorithm = info->flags & VMA_DEFRAGMENTATION_FLAG_ALGORITHM_MASK;
     if (info->flags != algorithm || (algorithm && !vr_is_pow2(algorithm))) {
@@ -136,7 +136,7 @@ static VkResult check_defragmentation_info(VmaAllocator allocator, const VmaDefr
     return VK_SUCCESS;
 }
 
-VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info, VmaDefragmentationContext *created)
+VR_COLD VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info, VmaDefragmentationContext *created)
 {
     *created = VK_NULL_HANDLE;
     VkResult result = check_defragmentation_info(allocator, info);
@@ -270,7 +270,7 @@ static VkResult tidy_up(VmaDefragmentationContext context, const struct Settleme
     return result;
 }
 
-static VkResult settle(VmaDefragmentationContext context, struct VrArena *arena, struct Settlement *settlements, uint32_t count)
+static VR_COLD VkResult settle(VmaDefragmentationContext context, struct VrArena *arena, struct Settlement *settlements, uint32_t count)
 {
     for (uint32_t i = 0; i < count; ++i) {
         map_ahead(&settlements[i]);
@@ -288,7 +288,7 @@ static VkResult settle(VmaDefragmentationContext context, struct VrArena *arena,
     return result;
 }
 
-static VkResult end_moves(VmaDefragmentationContext context, struct VrArena *arena, bool *changed)
+static VR_COLD VkResult end_moves(VmaDefragmentationContext context, struct VrArena *arena, bool *changed)
 {
     struct Settlement settlements[SETTLE_AT_ONCE];
     uint32_t count = 0;
@@ -396,7 +396,7 @@ static VkResult prepare_places(VmaDefragmentationContext context)
     return VK_SUCCESS;
 }
 
-VkResult vr_move_begin_pass(VmaDefragmentationContext context, VmaDefragmentationPassMoveInfo *info)
+VR_COLD VkResult vr_move_begin_pass(VmaDefragmentationContext context, VmaDefragmentationPassMoveInfo *info)
 {
     *info = (VmaDefragmentationPassMoveInfo){0, NULL};
     if (context->pass.count > 0) {
@@ -441,7 +441,7 @@ VkResult vr_move_end_pass(VmaDefragmentationContext context, VmaDefragmentationP
     return result != VK_SUCCESS ? result : changed ? VK_INCOMPLETE : VK_SUCCESS;
 }
 
-void vr_move_end(VmaDefragmentationContext context, VmaDefragmentationStats *stats)
+VR_COLD void vr_move_end(VmaDefragmentationContext context, VmaDefragmentationStats *stats)
 {
     VmaAllocator allocator = context->allocator;
     drop_moves(context);

@@ -309,7 +309,7 @@ enum VrPlanStep vr_plan_step(struct VrMovePlan *plan, struct VrMovePass *pass, u
     return step;
 }
 
-void vr_plan_finish(struct VrMovePlan *plan)
+VR_COLD void vr_plan_finish(struct VrMovePlan *plan)
 {
     while (plan->hidden_count > 0) {
         vr_arena_lock(plan->arena);

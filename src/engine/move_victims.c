@@ -161,7 +161,7 @@ static void choose_victims(struct VrMovePlan *plan)
     }
 }
 
-bool vr_plan_survey(struct VrMovePlan *plan)
+VR_COLD bool vr_plan_survey(struct VrMovePlan *plan)
 {
     struct VrArena *arena = plan->arena;
     for (;;) {
@@ -191,7 +191,7 @@ bool vr_plan_survey(struct VrMovePlan *plan)
     return true;
 }
 
-void vr_plan_find_blocks_again(struct VrMovePlan *plan)
+VR_COLD void vr_plan_find_blocks_again(struct VrMovePlan *plan)
 {
     uint32_t removed = plan->arena->central.ranges.removed_count;
     if (removed == plan->removed_seen) {

@@ -22,7 +22,7 @@ void vr_stats_clear(VmaDetailedStatistics *stats)
     };
 }
 
-void vr_stats_merge(VmaDetailedStatistics *into, const VmaDetailedStatistics *from)
+VR_COLD void vr_stats_merge(VmaDetailedStatistics *into, const VmaDetailedStatistics *from)
 {
     into->statistics.blockCount += from->statistics.blockCount;
     into->statistics.blockBytes += from->statistics.blockBytes;
@@ -128,7 +128,7 @@ VR_INLINE bool step_down(struct Scan *scan, uint64_t margin)
 }
 
 // Up to `limit` blocks of a list. Block i adds to stats[i * stride].
-static void scan_blocks(const struct VrBlock *block, size_t limit, VmaDetailedStatistics *stats,
+static VR_COLD void scan_blocks(const struct VrBlock *block, size_t limit, VmaDetailedStatistics *stats,
                         size_t stride)
 {
     uint64_t margin = block->arena->allocator->debug.margin;
@@ -156,7 +156,7 @@ static void scan_blocks(const struct VrBlock *block, size_t limit, VmaDetailedSt
     }
 }
 
-static void walk_block(const struct VrBlock *block, VmaDetailedStatistics *stats)
+static VR_COLD void walk_block(const struct VrBlock *block, VmaDetailedStatistics *stats)
 {
     add_block(stats, block);
     for (struct VrWalk walk = vr_walk_block(block); vr_walk_step(&walk);) {
@@ -190,7 +190,7 @@ void vr_stats_of_blocks(const struct VrBlock *block, size_t count, VmaDetailedSt
     count_blocks(block, count, stats, 1);
 }
 
-void vr_stats_of_arena(struct VrArena *arena, VmaDetailedStatistics *stats)
+VR_COLD void vr_stats_of_arena(struct VrArena *arena, VmaDetailedStatistics *stats)
 {
     vr_arena_lock(arena);
     count_blocks(arena->blocks, SIZE_MAX, stats, 0);

@@ -35,7 +35,7 @@ static uint64_t empty_bytes(const struct VrArena *arena)
 }
 
 // Central lock held. Takes a block that is empty out of the arena, NULL when there is none or the pool keeps it.
-static struct VrBlock *unlink_empty(struct VrArena *arena)
+static VR_COLD struct VrBlock *unlink_empty(struct VrArena *arena)
 {
     if (atomic_load_explicit(&arena->block_count, memory_order_relaxed) <= arena->info.min_block_count) {
         return NULL;
@@ -48,7 +48,7 @@ static struct VrBlock *unlink_empty(struct VrArena *arena)
     return block;
 }
 
-bool vr_trim_over_budget(const struct VrArena *arena)
+VR_COLD bool vr_trim_over_budget(const struct VrArena *arena)
 {
     uint64_t usage, budget;
     vr_budget_of_heap(arena->allocator, vr_type_heap(arena->allocator, arena->info.type), &usage, &budget);
@@ -97,7 +97,7 @@ static struct VrBlock *take_empty(struct VrArena *arena)
     return block;
 }
 
-void vr_trim_for(struct VrArena *arena, uint64_t size)
+VR_COLD void vr_trim_for(struct VrArena *arena, uint64_t size)
 {
     while (!arena->info.linear && atomic_load_explicit(&arena->reserved, memory_order_relaxed) + size > arena->peak_reserved) {
         struct VrBlock *block = take_empty(arena);
@@ -109,7 +109,7 @@ void vr_trim_for(struct VrArena *arena, uint64_t size)
 }
 
 // Adds to a list every block that is empty and not kept by the pool. Linear pools keep theirs.
-static void unlink_all_empty(struct VrArena *arena, struct VrBlock **list)
+static VR_COLD void unlink_all_empty(struct VrArena *arena, struct VrBlock **list)
 {
     if (arena->info.linear) {
         return;
@@ -121,7 +121,7 @@ static void unlink_all_empty(struct VrArena *arena, struct VrBlock **list)
     }
 }
 
-static uint64_t destroy_and_count(struct VrBlock *list)
+static VR_COLD uint64_t destroy_and_count(struct VrBlock *list)
 {
     uint64_t bytes = 0;
     for (const struct VrBlock *block = list; block; block = block->next) {
@@ -131,7 +131,7 @@ static uint64_t destroy_and_count(struct VrBlock *list)
     return bytes;
 }
 
-uint64_t vr_arena_trim(struct VrArena *arena)
+VR_COLD uint64_t vr_arena_trim(struct VrArena *arena)
 {
     struct VrBlock *list = NULL;
     unlink_all_empty(arena, &list);
@@ -179,7 +179,7 @@ static void trim_if_idle(void *context, struct VrArena *arena)
     }
 }
 
-void vr_trim_idle(VmaAllocator allocator, uint32_t frame)
+VR_COLD void vr_trim_idle(VmaAllocator allocator, uint32_t frame)
 {
     struct Trimming trimming = {.frame = frame};
     vr_each_arena(allocator, trim_if_idle, &trimming);

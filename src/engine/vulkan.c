@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "base/os.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum Level { OF_INSTANCE, OF_DEVICE };
@@ -20,50 +21,42 @@ enum Wanted {
 };
 
 struct Row {
-    size_t member;
-    enum Level level;
-    enum Wanted wanted;
-    const char *name;
-    const char *extension_name;
+    uint16_t member; // offset
+    uint8_t level;   // enum Level
+    uint8_t wanted;  // enum Wanted
+    char name[40];   // in the row: a pointer to it would have to be relocated. The extension's name has KHR behind it
 };
 
-#define ROW(name, level, wanted) {offsetof(VrVulkan, name), level, wanted, #name, NULL}
-#define ROW2(member, level, wanted, core, extension) {offsetof(VrVulkan, member), level, wanted, core, extension}
+#define ROW(member, name, level, wanted) {offsetof(VrVulkan, member), level, wanted, name}
 
 static const struct Row rows[] = {
-    ROW(vkGetPhysicalDeviceProperties, OF_INSTANCE, ALWAYS),
-    ROW(vkGetPhysicalDeviceMemoryProperties, OF_INSTANCE, ALWAYS),
-    ROW(vkAllocateMemory, OF_DEVICE, ALWAYS),
-    ROW(vkFreeMemory, OF_DEVICE, ALWAYS),
-    ROW(vkMapMemory, OF_DEVICE, ALWAYS),
-    ROW(vkUnmapMemory, OF_DEVICE, ALWAYS),
-    ROW(vkFlushMappedMemoryRanges, OF_DEVICE, ALWAYS),
-    ROW(vkInvalidateMappedMemoryRanges, OF_DEVICE, ALWAYS),
-    ROW(vkBindBufferMemory, OF_DEVICE, ALWAYS),
-    ROW(vkBindImageMemory, OF_DEVICE, ALWAYS),
-    ROW(vkGetBufferMemoryRequirements, OF_DEVICE, ALWAYS),
-    ROW(vkGetImageMemoryRequirements, OF_DEVICE, ALWAYS),
-    ROW(vkCreateBuffer, OF_DEVICE, ALWAYS),
-    ROW(vkDestroyBuffer, OF_DEVICE, ALWAYS),
-    ROW(vkCreateImage, OF_DEVICE, ALWAYS),
-    ROW(vkDestroyImage, OF_DEVICE, ALWAYS),
-    ROW(vkCmdCopyBuffer, OF_DEVICE, ALWAYS),
-    ROW2(vkGetBufferMemoryRequirements2KHR, OF_DEVICE, DEDICATED, "vkGetBufferMemoryRequirements2",
-         "vkGetBufferMemoryRequirements2KHR"),
-    ROW2(vkGetImageMemoryRequirements2KHR, OF_DEVICE, DEDICATED, "vkGetImageMemoryRequirements2",
-         "vkGetImageMemoryRequirements2KHR"),
-    ROW2(vkBindBufferMemory2KHR, OF_DEVICE, BIND2, "vkBindBufferMemory2", "vkBindBufferMemory2KHR"),
-    ROW2(vkBindImageMemory2KHR, OF_DEVICE, BIND2, "vkBindImageMemory2", "vkBindImageMemory2KHR"),
-    ROW2(vkGetPhysicalDeviceMemoryProperties2KHR, OF_INSTANCE, QUERY2, "vkGetPhysicalDeviceMemoryProperties2",
-         "vkGetPhysicalDeviceMemoryProperties2KHR"),
-    ROW2(vkGetDeviceBufferMemoryRequirements, OF_DEVICE, CORE_1_3, "vkGetDeviceBufferMemoryRequirements",
-         "vkGetDeviceBufferMemoryRequirementsKHR"),
-    ROW2(vkGetDeviceImageMemoryRequirements, OF_DEVICE, CORE_1_3, "vkGetDeviceImageMemoryRequirements",
-         "vkGetDeviceImageMemoryRequirementsKHR"),
-    ROW(vkGetMemoryWin32HandleKHR, OF_DEVICE, WIN32_HANDLE),
+    ROW(vkGetPhysicalDeviceProperties, "vkGetPhysicalDeviceProperties", OF_INSTANCE, ALWAYS),
+    ROW(vkGetPhysicalDeviceMemoryProperties, "vkGetPhysicalDeviceMemoryProperties", OF_INSTANCE, ALWAYS),
+    ROW(vkAllocateMemory, "vkAllocateMemory", OF_DEVICE, ALWAYS),
+    ROW(vkFreeMemory, "vkFreeMemory", OF_DEVICE, ALWAYS),
+    ROW(vkMapMemory, "vkMapMemory", OF_DEVICE, ALWAYS),
+    ROW(vkUnmapMemory, "vkUnmapMemory", OF_DEVICE, ALWAYS),
+    ROW(vkFlushMappedMemoryRanges, "vkFlushMappedMemoryRanges", OF_DEVICE, ALWAYS),
+    ROW(vkInvalidateMappedMemoryRanges, "vkInvalidateMappedMemoryRanges", OF_DEVICE, ALWAYS),
+    ROW(vkBindBufferMemory, "vkBindBufferMemory", OF_DEVICE, ALWAYS),
+    ROW(vkBindImageMemory, "vkBindImageMemory", OF_DEVICE, ALWAYS),
+    ROW(vkGetBufferMemoryRequirements, "vkGetBufferMemoryRequirements", OF_DEVICE, ALWAYS),
+    ROW(vkGetImageMemoryRequirements, "vkGetImageMemoryRequirements", OF_DEVICE, ALWAYS),
+    ROW(vkCreateBuffer, "vkCreateBuffer", OF_DEVICE, ALWAYS),
+    ROW(vkDestroyBuffer, "vkDestroyBuffer", OF_DEVICE, ALWAYS),
+    ROW(vkCreateImage, "vkCreateImage", OF_DEVICE, ALWAYS),
+    ROW(vkDestroyImage, "vkDestroyImage", OF_DEVICE, ALWAYS),
+    ROW(vkCmdCopyBuffer, "vkCmdCopyBuffer", OF_DEVICE, ALWAYS),
+    ROW(vkGetBufferMemoryRequirements2KHR, "vkGetBufferMemoryRequirements2", OF_DEVICE, DEDICATED),
+    ROW(vkGetImageMemoryRequirements2KHR, "vkGetImageMemoryRequirements2", OF_DEVICE, DEDICATED),
+    ROW(vkBindBufferMemory2KHR, "vkBindBufferMemory2", OF_DEVICE, BIND2),
+    ROW(vkBindImageMemory2KHR, "vkBindImageMemory2", OF_DEVICE, BIND2),
+    ROW(vkGetPhysicalDeviceMemoryProperties2KHR, "vkGetPhysicalDeviceMemoryProperties2", OF_INSTANCE, QUERY2),
+    ROW(vkGetDeviceBufferMemoryRequirements, "vkGetDeviceBufferMemoryRequirements", OF_DEVICE, CORE_1_3),
+    ROW(vkGetDeviceImageMemoryRequirements, "vkGetDeviceImageMemoryRequirements", OF_DEVICE, CORE_1_3),
+    ROW(vkGetMemoryWin32HandleKHR, "vkGetMemoryWin32HandleKHR", OF_DEVICE, WIN32_HANDLE),
 #if !VRAM_VMA_3_3_LAYOUT
-    ROW2(vkGetPhysicalDeviceProperties2KHR, OF_INSTANCE, QUERY2, "vkGetPhysicalDeviceProperties2",
-         "vkGetPhysicalDeviceProperties2KHR"),
+    ROW(vkGetPhysicalDeviceProperties2KHR, "vkGetPhysicalDeviceProperties2", OF_INSTANCE, QUERY2),
 #endif
 };
 
@@ -81,37 +74,40 @@ static void set_member(VrVulkan *vk, size_t member, PFN_vkVoidFunction function)
     memcpy((char *)vk + member, &function, sizeof(function));
 }
 
-// Which names a function is looked up under, given version and flags. False: under none.
-static bool names_of(const struct Row *row, uint32_t api_version, VmaAllocatorCreateFlags flags, const char *names[2])
+enum { CORE_NAME = 1, EXTENSION_NAME = 2 };
+
+// Which names a function is looked up under, given version and flags; 0: under none.
+static unsigned names_of(const struct Row *row, uint32_t api_version, VmaAllocatorCreateFlags flags)
 {
     uint32_t core = row->wanted == CORE_1_3 ? VK_MAKE_VERSION(1, 3, 0) : VK_MAKE_VERSION(1, 1, 0);
-    bool extension = false;
-    switch (row->wanted) {
-    case ALWAYS:
-        names[0] = row->name;
-        names[1] = NULL;
-        return true;
-    case WIN32_HANDLE:
-        names[0] = row->name;
-        names[1] = NULL;
-        return (flags & VMA_ALLOCATOR_CREATE_KHR_EXTERNAL_MEMORY_WIN32_BIT) != 0;
-    case DEDICATED: extension = flags & VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT; break;
-    case BIND2: extension = flags & VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT; break;
-    case QUERY2: extension = flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT; break;
-    case CORE_1_3: extension = flags & VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT; break;
+    VmaAllocatorCreateFlags extension = 0;
+    switch ((enum Wanted)row->wanted) {
+    case ALWAYS: return CORE_NAME;
+    case WIN32_HANDLE: return flags & VMA_ALLOCATOR_CREATE_KHR_EXTERNAL_MEMORY_WIN32_BIT ? CORE_NAME : 0;
+    case DEDICATED: extension = VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT; break;
+    case BIND2: extension = VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT; break;
+    case QUERY2: extension = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT; break;
+    case CORE_1_3: extension = VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT; break;
     }
     // Some drivers export only the extension's name of a core function, so it is tried second.
-    names[0] = api_version >= core ? row->name : extension ? row->extension_name : NULL;
-    names[1] = api_version >= core ? row->extension_name : NULL;
-    return names[0] != NULL;
+    return api_version >= core ? CORE_NAME | EXTENSION_NAME : flags & extension ? EXTENSION_NAME : 0;
 }
 
-static PFN_vkVoidFunction fetch(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info, const char *name)
+static PFN_vkVoidFunction fetch_name(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info,
+                                     const char *suffix)
 {
+    char name[sizeof(row->name) + 4];
+    snprintf(name, sizeof(name), "%s%s", row->name, suffix);
     if (row->level == OF_INSTANCE) {
-        return vk->vkGetInstanceProcAddr(info->instance, name);
+        return vk->vkGetInstanceProcAddr ? vk->vkGetInstanceProcAddr(info->instance, name) : NULL;
     }
-    return vk->vkGetDeviceProcAddr(info->device, name);
+    return vk->vkGetDeviceProcAddr ? vk->vkGetDeviceProcAddr(info->device, name) : NULL;
+}
+
+static PFN_vkVoidFunction fetch(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info, unsigned names)
+{
+    PFN_vkVoidFunction function = names & CORE_NAME ? fetch_name(vk, row, info, "") : NULL;
+    return !function && (names & EXTENSION_NAME) ? fetch_name(vk, row, info, "KHR") : function;
 }
 
 static PFN_vkGetInstanceProcAddr open_system_loader(void)
@@ -169,7 +165,7 @@ static VkResult find_proc_addr(VrVulkan *vk, const VmaAllocatorCreateInfo *info)
     return VK_SUCCESS;
 }
 
-VkResult vr_vulkan_init(VrVulkan *vk, const VmaAllocatorCreateInfo *info, uint32_t api_version)
+VR_COLD VkResult vr_vulkan_init(VrVulkan *vk, const VmaAllocatorCreateInfo *info, uint32_t api_version)
 {
     memset(vk, 0, sizeof(*vk));
     if (info->pVulkanFunctions) {
@@ -184,15 +180,11 @@ VkResult vr_vulkan_init(VrVulkan *vk, const VmaAllocatorCreateInfo *info, uint32
     }
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); ++i) {
         const struct Row *row = &rows[i];
-        const char *names[2];
-        if (has_member(vk, row->member) || !names_of(row, api_version, info->flags, names)) {
+        unsigned names = names_of(row, api_version, info->flags);
+        if (has_member(vk, row->member) || names == 0) {
             continue;
         }
-        PFN_vkVoidFunction function = NULL;
-        bool reachable = row->level == OF_INSTANCE ? vk->vkGetInstanceProcAddr != NULL : vk->vkGetDeviceProcAddr != NULL;
-        for (int k = 0; k < 2 && reachable && !function && names[k]; ++k) {
-            function = fetch(vk, row, info, names[k]);
-        }
+        PFN_vkVoidFunction function = fetch(vk, row, info, names);
         set_member(vk, row->member, function);
         if (!function && row->wanted == ALWAYS) {
             vr_message(VR_SEVERITY_ERROR, "missing-function", VK_ERROR_INITIALIZATION_FAILED, "%s was not found", row->name);

@@ -80,7 +80,7 @@ struct VrBlock *vr_oldest_dedicated(const struct VrArena *arena)
     return block;
 }
 
-void vr_each_arena(VmaAllocator allocator, VrArenaVisit visit, void *context)
+VR_COLD void vr_each_arena(VmaAllocator allocator, VrArenaVisit visit, void *context)
 {
     for (uint32_t type = 0; type < allocator->memory.memoryTypeCount; ++type) {
         for (unsigned class_of = 0; class_of < VR_CLASS_COUNT; ++class_of) {

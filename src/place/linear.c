@@ -28,7 +28,7 @@ static VR_NOINLINE void shed_records(struct VrLinear *linear)
 
 // ---- Life ----
 
-void vr_linear_init(struct VrLinear *linear, struct VrRecords *records)
+VR_COLD void vr_linear_init(struct VrLinear *linear, struct VrRecords *records)
 {
     linear->span.free = linear->span.size;
     linear->span.used_count = 0;
@@ -51,7 +51,7 @@ static void discard_list(struct VrLinear *linear, struct VrRange *list)
     vr_records_give(linear->records, list);
 }
 
-void vr_linear_discard(struct VrLinear *linear)
+VR_COLD void vr_linear_discard(struct VrLinear *linear)
 {
     discard_list(linear, linear->lower_first);
     discard_list(linear, linear->upper_first);
@@ -244,7 +244,7 @@ struct VrRange *vr_linear_next(const struct VrLinear *linear, const struct VrRan
 
 // ---- Check ----
 
-static const char *check_list(const struct VrLinear *linear, const struct VrRange *first,
+static VR_COLD const char *check_list(const struct VrLinear *linear, const struct VrRange *first,
                               const struct VrRange *last)
 {
     const struct VrRange *prev = NULL;
@@ -261,7 +261,7 @@ static const char *check_list(const struct VrLinear *linear, const struct VrRang
     return prev == last ? NULL : "a list does not end where it says";
 }
 
-const char *vr_linear_check(const struct VrLinear *linear)
+VR_COLD const char *vr_linear_check(const struct VrLinear *linear)
 {
     const struct VrSpan *span = &linear->span;
     const char *broken = check_list(linear, linear->lower_first, linear->lower_last);

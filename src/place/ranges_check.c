@@ -78,7 +78,7 @@ static uint64_t count_resting(const struct VrRanges *index)
     return count;
 }
 
-const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *const *spans, size_t span_count)
+VR_COLD const char *vr_ranges_check(const struct VrRanges *index, const struct VrSpan *const *spans, size_t span_count)
 {
     uint64_t free_ranges = 0, found = 0, used = 0, resting = 0;
     for (size_t i = 0; i < span_count; ++i) {

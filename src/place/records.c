@@ -6,7 +6,7 @@
 
 enum { FIRST_SLAB_RECORDS = 63, LARGEST_SLAB_RECORDS = 1023 };
 
-void vr_records_init(struct VrRecords *records, const struct VrHost *host)
+VR_COLD void vr_records_init(struct VrRecords *records, const struct VrHost *host)
 {
     memset(records, 0, sizeof(*records));
     records->host = host;
@@ -48,7 +48,7 @@ static bool add_slab(struct VrRecords *records)
     return true;
 }
 
-uint32_t vr_records_take(struct VrRecords *records, uint32_t wanted, struct VrRange **list)
+VR_COLD uint32_t vr_records_take(struct VrRecords *records, uint32_t wanted, struct VrRange **list)
 {
     uint32_t taken = 0;
     *list = NULL;

@@ -50,7 +50,7 @@ static VkResult bind_aliasing_image(VmaAllocator allocator, struct VrRange *rang
 
 // ---- Buffers ----
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer2(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer2(VmaAllocator allocator, VmaAllocation allocation,
                                                              VkDeviceSize allocationLocalOffset,
                                                              const VkBufferCreateInfo *pBufferCreateInfo,
                                                              VkBuffer *pBuffer)
@@ -90,7 +90,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(VmaAllocator allocat
 
 // ---- Images ----
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(VmaAllocator allocator, VmaAllocation allocation,
                                                             VkDeviceSize allocationLocalOffset,
                                                             const VkImageCreateInfo *pImageCreateInfo,
                                                             VkImage *pImage)

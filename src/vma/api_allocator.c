@@ -7,7 +7,7 @@
 #include "vma/check.h"
 #include "vma/resource.h"
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAllocator(const VmaAllocatorCreateInfo *pCreateInfo, VmaAllocator *pAllocator)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAllocator(const VmaAllocatorCreateInfo *pCreateInfo, VmaAllocator *pAllocator)
 {
     if (!VR_GIVEN(pAllocator)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -19,14 +19,14 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAllocator(const VmaAllocatorCreateI
     return vr_allocator_create(pCreateInfo, pAllocator);
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaDestroyAllocator(VmaAllocator allocator)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaDestroyAllocator(VmaAllocator allocator)
 {
     if (allocator) {
         vr_allocator_destroy(allocator);
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocator, VmaAllocatorInfo *pAllocatorInfo)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocator, VmaAllocatorInfo *pAllocatorInfo)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pAllocatorInfo)) {
         *pAllocatorInfo = (VmaAllocatorInfo){.instance = allocator->instance,
@@ -35,7 +35,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocator, VmaA
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetPhysicalDeviceProperties(VmaAllocator allocator,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPhysicalDeviceProperties(VmaAllocator allocator,
                                                                const VkPhysicalDeviceProperties **ppPhysicalDeviceProperties)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(ppPhysicalDeviceProperties)) {
@@ -51,7 +51,7 @@ vmaGetMemoryProperties(VmaAllocator allocator, const VkPhysicalDeviceMemoryPrope
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator allocator, uint32_t memoryTypeIndex,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator allocator, uint32_t memoryTypeIndex,
                                                            VkMemoryPropertyFlags *pFlags)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pFlags)) {
@@ -70,7 +70,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetCurrentFrameIndex(VmaAllocator allocator, 
 
 // ---- Memory type choice ----
 
-static VkResult find_type(VmaAllocator allocator, uint32_t type_bits, const VmaAllocationCreateInfo *info, uint64_t usage,
+static VR_COLD VkResult find_type(VmaAllocator allocator, uint32_t type_bits, const VmaAllocationCreateInfo *info, uint64_t usage,
                           uint32_t *type)
 {
     *type = VR_NO_TYPE;
@@ -84,7 +84,7 @@ static VkResult find_type(VmaAllocator allocator, uint32_t type_bits, const VmaA
     return *type == VR_NO_TYPE ? VK_ERROR_FEATURE_NOT_PRESENT : VK_SUCCESS;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndex(VmaAllocator allocator, uint32_t memoryTypeBits,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndex(VmaAllocator allocator, uint32_t memoryTypeBits,
                                                            const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                            uint32_t *pMemoryTypeIndex)
 {
@@ -139,7 +139,7 @@ static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *inf
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(VmaAllocator allocator,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(VmaAllocator allocator,
                                                                         const VkBufferCreateInfo *pBufferCreateInfo,
                                                                         const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                                         uint32_t *pMemoryTypeIndex)
@@ -157,7 +157,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(VmaAlloc
                      pMemoryTypeIndex);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForImageInfo(VmaAllocator allocator,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForImageInfo(VmaAllocator allocator,
                                                                        const VkImageCreateInfo *pImageCreateInfo,
                                                                        const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                                        uint32_t *pMemoryTypeIndex)

@@ -13,7 +13,7 @@ static bool is_of(VmaAllocator allocator, VmaDefragmentationContext context, con
     return false;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator allocator, const VmaDefragmentationInfo *pInfo,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator allocator, const VmaDefragmentationInfo *pInfo,
                                                                VmaDefragmentationContext *pContext)
 {
     if (!VR_GIVEN(pContext)) {
@@ -26,7 +26,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator allocat
     return vr_move_begin(allocator, pInfo, pContext);
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator allocator, VmaDefragmentationContext context,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator allocator, VmaDefragmentationContext context,
                                                          VmaDefragmentationStats *pStats)
 {
     if (pStats) {
@@ -37,7 +37,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator allocator, Vm
     }
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
                                                                 VmaDefragmentationPassMoveInfo *pPassInfo)
 {
     if (!VR_GIVEN(pPassInfo)) {
@@ -50,7 +50,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(VmaAllocator all
     return vr_move_begin_pass(context, pPassInfo);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
                                                               VmaDefragmentationPassMoveInfo *pPassInfo)
 {
     if (!VR_GIVEN(allocator) || !VR_GIVEN(context) || !VR_GIVEN(pPassInfo) || !is_of(allocator, context, __func__)) {

@@ -29,7 +29,7 @@ typedef VkResult(VKAPI_PTR *FlushFunction)(VkDevice, uint32_t, const VkMappedMem
 enum { RANGES_PER_CALL = 64 };
 
 // The part of an allocation to flush, rounded to what Vulkan accepts. False: there is nothing to do.
-static bool flush_range(VmaAllocator allocator, const struct VrRange *range, VkDeviceSize offset, VkDeviceSize size,
+static VR_COLD bool flush_range(VmaAllocator allocator, const struct VrRange *range, VkDeviceSize offset, VkDeviceSize size,
                         VkMappedMemoryRange *flushed)
 {
     const struct VrBlock *block = vr_range_block(range);
@@ -48,7 +48,7 @@ static bool flush_range(VmaAllocator allocator, const struct VrRange *range, VkD
     return true;
 }
 
-static VkResult flush_one(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset, VkDeviceSize size,
+static VR_COLD VkResult flush_one(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset, VkDeviceSize size,
                           FlushFunction call, const char *function)
 {
     const struct VrRange *range = vr_check_allocation(allocator, allocation, function);
@@ -60,7 +60,7 @@ static VkResult flush_one(VmaAllocator allocator, VmaAllocation allocation, VkDe
 }
 
 // One driver call per RANGES_PER_CALL relevant ranges.
-static VkResult flush_many(VmaAllocator allocator, uint32_t count, const VmaAllocation *allocations, const VkDeviceSize *offsets,
+static VR_COLD VkResult flush_many(VmaAllocator allocator, uint32_t count, const VmaAllocation *allocations, const VkDeviceSize *offsets,
                            const VkDeviceSize *sizes, FlushFunction call, const char *function)
 {
     VkMappedMemoryRange ranges[RANGES_PER_CALL];
@@ -133,7 +133,7 @@ static bool is_inside(const struct VrRange *range, VkDeviceSize offset, VkDevice
     return false;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocator allocator, const void *pSrcHostPointer,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocator allocator, const void *pSrcHostPointer,
                                                               VmaAllocation dstAllocation, VkDeviceSize dstAllocationLocalOffset,
                                                               VkDeviceSize size)
 {
@@ -159,7 +159,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocator alloc
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyAllocationToMemory(VmaAllocator allocator, VmaAllocation srcAllocation,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyAllocationToMemory(VmaAllocator allocator, VmaAllocation srcAllocation,
                                                               VkDeviceSize srcAllocationLocalOffset, void *pDstHostPointer,
                                                               VkDeviceSize size)
 {

@@ -53,7 +53,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemory(VmaAllocator allocator, co
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
                                                            const VmaAllocationCreateInfo *pCreateInfo, size_t allocationCount,
                                                            VmaAllocation *pAllocations, VmaAllocationInfo *pAllocationInfo)
 {
@@ -78,7 +78,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocato
     return VK_SUCCESS;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allocator, VkBuffer buffer,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allocator, VkBuffer buffer,
                                                                const VmaAllocationCreateInfo *pCreateInfo, VmaAllocation *pAllocation,
                                                                VmaAllocationInfo *pAllocationInfo)
 {
@@ -95,7 +95,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allo
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocator allocator, VkImage image,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocator allocator, VkImage image,
                                                               const VmaAllocationCreateInfo *pCreateInfo, VmaAllocation *pAllocation,
                                                               VmaAllocationInfo *pAllocationInfo)
 {
@@ -112,7 +112,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocator alloc
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateDedicatedMemory(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateDedicatedMemory(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
                                                                const VmaAllocationCreateInfo *pCreateInfo, void *pMemoryAllocateNext,
                                                                VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
@@ -142,7 +142,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemory(VmaAllocator allocator, VmaAllocat
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemoryPages(VmaAllocator allocator, size_t allocationCount, const VmaAllocation *pAllocations)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemoryPages(VmaAllocator allocator, size_t allocationCount, const VmaAllocation *pAllocations)
 {
     if (allocationCount == 0 || !VR_GIVEN(pAllocations)) {
         return;
@@ -167,7 +167,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo(VmaAllocator allocator, Vma
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator allocator, VmaAllocation allocation,
                                                       VmaAllocationInfo2 *pAllocationInfo)
 {
     if (!VR_GIVEN(pAllocationInfo)) {
@@ -182,7 +182,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator allocator, Vm
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vramDescribeAllocation(VmaAllocation allocation, VmaAllocationInfo *pInfo)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vramDescribeAllocation(VmaAllocation allocation, VmaAllocationInfo *pInfo)
 {
     const struct VrRange *range = vr_allocation_range(allocation);
     if (VR_GIVEN(pInfo)) {
@@ -201,7 +201,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationUserData(VmaAllocator allocator,
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(VmaAllocator allocator, VmaAllocation allocation, const char *pName)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(VmaAllocator allocator, VmaAllocation allocation, const char *pName)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
     if (range && vr_allocation_set_name(allocator, range, pName) != VK_SUCCESS) {
@@ -209,7 +209,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(VmaAllocator allocator, Vma
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationMemoryProperties(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationMemoryProperties(VmaAllocator allocator, VmaAllocation allocation,
                                                                  VkMemoryPropertyFlags *pFlags)
 {
     if (VR_GIVEN(pFlags)) {
@@ -229,7 +229,7 @@ static bool offset_is_inside(const struct VrRange *range, VkDeviceSize offset, c
     return false;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator, VmaAllocation allocation,
                                                          VkDeviceSize allocationLocalOffset, VkBuffer buffer, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
@@ -239,7 +239,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator,
     return vr_bind_buffer(allocator, range, allocationLocalOffset, buffer, pNext);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(VmaAllocator allocator, VmaAllocation allocation,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(VmaAllocator allocator, VmaAllocation allocation,
                                                         VkDeviceSize allocationLocalOffset, VkImage image, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);

@@ -67,7 +67,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBuffer(VmaAllocator allocator, cons
     return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
                                                                  const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                                  VkDeviceSize minAlignment, VkBuffer *pBuffer,
                                                                  VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
@@ -81,7 +81,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(VmaAllocator al
                          pAllocationInfo);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
                                                              const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                              void *pMemoryAllocateNext, VkBuffer *pBuffer, VmaAllocation *pAllocation,
                                                              VmaAllocationInfo *pAllocationInfo)
@@ -111,7 +111,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffe
 
 // ---- Images ----
 
-static VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *info, const VmaAllocationCreateInfo *allocation_info,
+static VR_COLD VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *info, const VmaAllocationCreateInfo *allocation_info,
                              struct VrAllocateRequest *request, VkImage *image, VmaAllocation *allocation, VmaAllocationInfo *details)
 {
     VkResult result = vr_check_image_info(info);
@@ -146,7 +146,7 @@ static VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *in
     return result;
 }
 
-static bool begin_image(VmaAllocator allocator, const void *info, const void *allocation_info, VkImage *image,
+static VR_COLD bool begin_image(VmaAllocator allocator, const void *info, const void *allocation_info, VkImage *image,
                         VmaAllocation *allocation, const char *function)
 {
     if (!vr_check_argument(image, function, "pImage") || !vr_check_argument(allocation, function, "pAllocation")) {
@@ -170,7 +170,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateImage(VmaAllocator allocator, const
     return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
                                                             const VmaAllocationCreateInfo *pAllocationCreateInfo,
                                                             void *pMemoryAllocateNext, VkImage *pImage, VmaAllocation *pAllocation,
                                                             VmaAllocationInfo *pAllocationInfo)

@@ -35,7 +35,7 @@ static void finish_placement(struct VmaVirtualBlock_T *block)
 }
 
 // The block's memory comes from its own host, so the host is copied out first.
-static void release(struct VmaVirtualBlock_T *block)
+static VR_COLD void release(struct VmaVirtualBlock_T *block)
 {
     VkAllocationCallbacks callbacks = block->callbacks;
     struct VrHost host;
@@ -44,7 +44,7 @@ static void release(struct VmaVirtualBlock_T *block)
     vr_host_free(&host, block);
 }
 
-VkResult vmaCreateVirtualBlock(const VmaVirtualBlockCreateInfo *pCreateInfo, VmaVirtualBlock *pVirtualBlock)
+VR_COLD VkResult vmaCreateVirtualBlock(const VmaVirtualBlockCreateInfo *pCreateInfo, VmaVirtualBlock *pVirtualBlock)
 {
     if (!pVirtualBlock) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -87,7 +87,7 @@ static void report_leaks(const struct VmaVirtualBlock_T *block)
     }
 }
 
-void vmaDestroyVirtualBlock(VmaVirtualBlock virtualBlock)
+VR_COLD void vmaDestroyVirtualBlock(VmaVirtualBlock virtualBlock)
 {
     if (!virtualBlock) {
         return;
@@ -98,7 +98,7 @@ void vmaDestroyVirtualBlock(VmaVirtualBlock virtualBlock)
     release(virtualBlock);
 }
 
-void vmaClearVirtualBlock(VmaVirtualBlock virtualBlock)
+VR_COLD void vmaClearVirtualBlock(VmaVirtualBlock virtualBlock)
 {
     if (!virtualBlock) {
         return;
@@ -152,7 +152,7 @@ static enum VrStrategy virtual_strategy(VmaVirtualAllocationCreateFlags flags)
 }
 
 // Every failure ends here: the handle is null, the offset no offset.
-static VR_NOINLINE VkResult fail_virtual(VmaVirtualAllocation *allocation, VkDeviceSize *offset, VkResult result)
+static VR_COLD VkResult fail_virtual(VmaVirtualAllocation *allocation, VkDeviceSize *offset, VkResult result)
 {
     if (allocation) {
         *allocation = VK_NULL_HANDLE;
@@ -163,7 +163,7 @@ static VR_NOINLINE VkResult fail_virtual(VmaVirtualAllocation *allocation, VkDev
     return result;
 }
 
-static VR_NOINLINE VkResult refuse_virtual(const VmaVirtualAllocationCreateInfo *info,
+static VR_COLD VkResult refuse_virtual(const VmaVirtualAllocationCreateInfo *info,
                                    VmaVirtualAllocation *allocation, VkDeviceSize *offset)
 {
     const char *cause = !info                                       ? "a null pointer was given"
@@ -298,7 +298,7 @@ bool vr_virtual_next_piece(const struct VmaVirtualBlock_T *block, struct VrVirtu
     return piece->size > 0;
 }
 
-void vmaGetVirtualBlockStatistics(VmaVirtualBlock virtualBlock, VmaStatistics *pStats)
+VR_COLD void vmaGetVirtualBlockStatistics(VmaVirtualBlock virtualBlock, VmaStatistics *pStats)
 {
     if (!virtualBlock || !pStats) {
         return;
@@ -312,7 +312,7 @@ void vmaGetVirtualBlockStatistics(VmaVirtualBlock virtualBlock, VmaStatistics *p
     };
 }
 
-void vmaCalculateVirtualBlockStatistics(VmaVirtualBlock virtualBlock, VmaDetailedStatistics *pStats)
+VR_COLD void vmaCalculateVirtualBlockStatistics(VmaVirtualBlock virtualBlock, VmaDetailedStatistics *pStats)
 {
     if (!virtualBlock || !pStats) {
         return;

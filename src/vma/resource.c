@@ -55,7 +55,7 @@ void vr_requirements_of_buffer(VmaAllocator allocator, VkBuffer buffer, struct V
     take_answer(&answer, &dedicated, request);
 }
 
-void vr_requirements_of_image(VmaAllocator allocator, VkImage image, struct VrAllocateRequest *request)
+VR_COLD void vr_requirements_of_image(VmaAllocator allocator, VkImage image, struct VrAllocateRequest *request)
 {
     request->image = image;
     if (VR_UNLIKELY(!allocator->dedicated_info)) {
@@ -132,7 +132,7 @@ VkResult vr_bind_buffer(VmaAllocator allocator, struct VrRange *range, uint64_t 
     return result;
 }
 
-VkResult vr_bind_image(VmaAllocator allocator, struct VrRange *range, uint64_t offset, VkImage image, const void *next)
+VR_COLD VkResult vr_bind_image(VmaAllocator allocator, struct VrRange *range, uint64_t offset, VkImage image, const void *next)
 {
     struct VrBlock *block = vr_range_block(range);
     uint64_t at = range->offset + offset;
