@@ -12,6 +12,9 @@
 // Meetings at the central lock after which lanes open. Two threads that now and then meet do not need them.
 enum { OPEN_LANES_AFTER = 64 };
 
+// Records that the central index keeps at hand: 64 KiB.
+enum { CENTRAL_SPARE = 1024 };
+
 VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info, struct VrArena *arena)
 {
     memset(arena, 0, sizeof(*arena));
@@ -35,6 +38,7 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
     arena->central.ranges.grain = VR_GRAIN;
+    arena->central.ranges.spare_limit = CENTRAL_SPARE;
     vr_mutex_init(&arena->grow);
     return VK_SUCCESS;
 }

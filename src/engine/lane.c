@@ -55,22 +55,44 @@ static struct VrRange *take_room(struct VrArena *arena, uint64_t size, uint64_t 
     return range;
 }
 
-// A chunk for the lane out of free memory that the central index has; no block is made for it.
+// The central lock is held: the range becomes a chunk.
+static void divide(struct VrArena *arena, struct VrRange *range, struct VrSpan *span)
+{
+    vr_ranges_divide(&arena->central.ranges, range, span);
+    span->owner = range->span->owner;
+    span->order = range->span->order;
+}
+
+// A block is made for a chunk only where the request is small beside it, in default pools, within the budget: else the centre serves the request.
+static struct VrRange *grow_for_chunk(struct VrArena *arena, uint64_t size)
+{
+    uint64_t chunk = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
+    struct VrRange *range = NULL;
+    if (!arena->info.pool && size <= chunk / 32) {
+        vr_grow_and_take(arena, chunk, 4096, VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT, &range);
+    }
+    return range;
+}
+
+// A chunk for the lane. NULL: there is none to be had.
 static struct VrSpan *take_chunk(struct VrArena *arena, uint64_t size, uint64_t alignment)
 {
     VmaAllocator allocator = arena->allocator;
-    struct VrSpan *span = vr_host_zalloc(&allocator->host, sizeof(*span), _Alignof(struct VrSpan));
+    struct VrSpan *span = vr_host_zalloc(&allocator->host, sizeof(*span), VR_CACHE_LINE);
     if (!span) {
         return NULL;
     }
     vr_lock_take(&arena->central.lock);
     struct VrRange *range = take_room(arena, size, alignment);
     if (range) {
-        vr_ranges_divide(&arena->central.ranges, range, span);
-        span->owner = range->span->owner;
-        span->order = range->span->order;
+        divide(arena, range, span);
     }
     vr_lock_drop(&arena->central.lock);
+    if (!range && (range = grow_for_chunk(arena, size)) != NULL) {
+        vr_lock_take(&arena->central.lock);
+        divide(arena, range, span);
+        vr_lock_drop(&arena->central.lock);
+    }
     if (!range) {
         vr_host_free(&allocator->host, span);
         return NULL;

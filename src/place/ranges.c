@@ -5,12 +5,12 @@
 #include <string.h>
 
 enum {
-    FEW_CANDIDATES = 4,    // looked at per bin; more gains under 1 % of memory, in recorded programs and in churn
-    LARGE_CANDIDATES = 8,  // the same for a large request
+    FEW_CANDIDATES = 2,    // looked at per bin; more gains under 1 % of memory, in recorded programs and in churn, and costs cache misses
+    LARGE_CANDIDATES = 4,  // the same for a large request
     MANY_CANDIDATES = 64,  // for VR_STRATEGY_MIN_MEMORY
     UNSURE_BINS = 4,       // bins searched where alignment may still refuse, before jumping to where it cannot
     SPARE_BATCH = 32,      // records fetched from the store at a time
-    SPARE_LIMIT = 128,     // records kept at hand at most
+    SPARE_LIMIT = 128,     // records kept at hand at most, unless the owner wants more
     LARGE_SHARE = 64,      // requests above this share of the largest span are large
     LARGEST_RESTING = 64 * 256,
     NO_BIN = -1,
@@ -128,7 +128,7 @@ VR_INLINE struct VrRange *pop_spare(struct VrRanges *index)
 static VR_NOINLINE void shed_spare(struct VrRanges *index)
 {
     struct VrRange *list = NULL;
-    while (index->spare_count > SPARE_LIMIT / 2) {
+    while (index->spare_count > index->spare_limit / 2) {
         struct VrRange *record = pop_spare(index);
         record->next = list;
         list = record;
@@ -141,7 +141,7 @@ VR_INLINE void push_spare(struct VrRanges *index, struct VrRange *record)
     vr_range_set_state(record, VR_RANGE_UNUSED);
     record->next = index->spare;
     index->spare = record;
-    if (VR_UNLIKELY(++index->spare_count > SPARE_LIMIT)) {
+    if (VR_UNLIKELY(++index->spare_count > index->spare_limit)) {
         shed_spare(index);
     }
 }
@@ -153,6 +153,7 @@ bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const str
     memset(index, 0, sizeof(*index));
     index->records = records;
     index->grain = 1;
+    index->spare_limit = SPARE_LIMIT;
     index->large = largest / LARGE_SHARE;
     index->bin_count = bin_of(largest) + 1;
     index->bins = vr_host_zalloc(host, index->bin_count * sizeof(struct VrRange *), VR_CACHE_LINE);

@@ -57,6 +57,7 @@ struct VrRanges {
     struct VrRecords *records;
     struct VrRange *spare;  // records kept at hand, linked by `next`
     uint32_t spare_count;
+    uint32_t spare_limit;   // the owner may raise it: a long list seldom runs dry or over, and either costs a microsecond
     uint32_t span_count;
     uint64_t grain;         // slack is shorter than this; a power of two, 1: none. The caller sets it while no span is there
     struct VrRange **resting; // VR_REST_CLASSES heads, linked by bin_next; NULL: nothing rests
