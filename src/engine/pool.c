@@ -6,7 +6,7 @@
 #include "engine/grow.h"
 #include "engine/leak.h"
 
-static VkResult check_pool_info(VmaAllocator allocator, const VmaPoolCreateInfo *info)
+static VR_COLD VkResult check_pool_info(VmaAllocator allocator, const VmaPoolCreateInfo *info)
 {
     if (info->memoryTypeIndex >= allocator->memory.memoryTypeCount || !(allocator->type_mask >> info->memoryTypeIndex & 1u)) {
         vr_message(VR_SEVERITY_ERROR, "pool-of-bad-type", VK_ERROR_FEATURE_NOT_PRESENT, "memory type %u does not exist or is not enabled",
@@ -48,7 +48,7 @@ static void unlink_pool(VmaAllocator allocator, VmaPool pool)
     vr_mutex_drop(&allocator->pools_mutex);
 }
 
-VkResult vr_pool_create(VmaAllocator allocator, const VmaPoolCreateInfo *info, VmaPool *created)
+VR_COLD VkResult vr_pool_create(VmaAllocator allocator, const VmaPoolCreateInfo *info, VmaPool *created)
 {
     *created = VK_NULL_HANDLE;
     VkResult result = check_pool_info(allocator, info);
@@ -101,7 +101,7 @@ bool vr_pool_is_listed(VmaAllocator allocator, VmaPool pool)
     return listed != NULL;
 }
 
-void vr_pool_destroy(VmaAllocator allocator, VmaPool pool)
+VR_COLD void vr_pool_destroy(VmaAllocator allocator, VmaPool pool)
 {
     unlink_pool(allocator, pool);
     vr_leak_report(&pool->arena);
@@ -110,7 +110,7 @@ void vr_pool_destroy(VmaAllocator allocator, VmaPool pool)
     vr_host_free(&allocator->host, pool);
 }
 
-VkResult vr_pool_set_name(VmaAllocator allocator, VmaPool pool, const char *name)
+VR_COLD VkResult vr_pool_set_name(VmaAllocator allocator, VmaPool pool, const char *name)
 {
     char *copy = name ? vr_host_copy_string(&allocator->host, name) : NULL;
     if (name && !copy) {

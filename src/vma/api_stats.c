@@ -11,7 +11,7 @@
 
 // ---- Numbers ----
 
-VMA_CALL_PRE void VMA_CALL_POST vmaCalculateStatistics(VmaAllocator allocator, VmaTotalStatistics *pStats)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaCalculateStatistics(VmaAllocator allocator, VmaTotalStatistics *pStats)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pStats)) {
         vr_stats_calculate(allocator, pStats);
@@ -29,7 +29,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetHeapBudgets(VmaAllocator allocator, VmaBud
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator allocator, VmaPool pool,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator allocator, VmaPool pool,
                                                      VmaStatistics *pPoolStats)
 {
     if (!VR_GIVEN(pPoolStats)) {
@@ -41,7 +41,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator allocator, Vma
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(VmaAllocator allocator, VmaPool pool,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(VmaAllocator allocator, VmaPool pool,
                                                            VmaDetailedStatistics *pPoolStats)
 {
     if (!VR_GIVEN(pPoolStats)) {
@@ -61,7 +61,7 @@ static void tell_host_memory(const char *function)
                function);
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaBuildStatsString(VmaAllocator allocator, char **ppStatsString,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaBuildStatsString(VmaAllocator allocator, char **ppStatsString,
                                                     VkBool32 detailedMap)
 {
     if (!VR_GIVEN(ppStatsString)) {
@@ -106,7 +106,7 @@ static void put_virtual_pieces(struct VrJson *json, const struct VmaVirtualBlock
     vr_json_end(json, ']');
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaBuildVirtualBlockStatsString(VmaVirtualBlock virtualBlock,
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaBuildVirtualBlockStatsString(VmaVirtualBlock virtualBlock,
                                                                 char **ppStatsString, VkBool32 detailedMap)
 {
     if (!VR_GIVEN(ppStatsString)) {
@@ -147,13 +147,13 @@ VMA_CALL_PRE void VMA_CALL_POST vmaFreeVirtualBlockStatsString(VmaVirtualBlock v
 
 // ---- Corruption ----
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(VmaAllocator allocator, uint32_t memoryTypeBits)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(VmaAllocator allocator, uint32_t memoryTypeBits)
 {
     return VR_GIVEN(allocator) ? vr_corruption_check(allocator, memoryTypeBits)
                                : VK_ERROR_INITIALIZATION_FAILED;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckPoolCorruption(VmaAllocator allocator, VmaPool pool)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckPoolCorruption(VmaAllocator allocator, VmaPool pool)
 {
     if (!vr_check_pool(allocator, pool, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;

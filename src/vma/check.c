@@ -4,7 +4,12 @@
 
 #include "engine/pool.h"
 
-struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function)
+VR_COLD VR_NOINLINE void vr_check_missing(const char *function, const char *name)
+{
+    vr_message(VR_SEVERITY_ERROR, "null-argument", 0, "%s: %s is null", function, name);
+}
+
+VR_COLD struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function)
 {
     const char *why = !allocator                         ? "the allocator is null"
                       : !allocation                      ? "the allocation is null"

@@ -6,11 +6,14 @@
 #include "base/message.h"
 #include "engine/allocation.h"
 
+// Says that an argument is null.
+void vr_check_missing(const char *function, const char *name);
+
 // True when the pointer argument is there.
 VR_INLINE bool vr_check_argument(const void *argument, const char *function, const char *name)
 {
     if (VR_UNLIKELY(!argument)) {
-        vr_message(VR_SEVERITY_ERROR, "null-argument", 0, "%s: %s is null", function, name);
+        vr_check_missing(function, name);
         return false;
     }
     return true;
