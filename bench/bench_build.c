@@ -34,28 +34,51 @@ static double run_timed(char *const arguments[])
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+// Writes the unit that the build makes: every source of the library, one behind the other. False: it cannot.
+static bool write_unit(const struct bench *bench, int file)
+{
+    char pattern[PATH_SIZE];
+    glob_t sources;
+    snprintf(pattern, sizeof pattern, "%s/src/*/*.c", bench->source);
+    if (glob(pattern, 0, NULL, &sources) != 0) {
+        return false;
+    }
+    bool written = true;
+    for (size_t i = 0; i < sources.gl_pathc; ++i) {
+        if (strstr(sources.gl_pathv[i], "_win32.c") == NULL) {
+            written = written && dprintf(file, "#include \"%s\"\n", sources.gl_pathv[i]) > 0;
+        }
+    }
+    globfree(&sources);
+    return written;
+}
+
 static double compile_vram(const struct bench *bench)
 {
-    char pattern[PATH_SIZE], include[PATH_SIZE], private_include[PATH_SIZE];
-    glob_t files;
-    double seconds = 0;
-    snprintf(pattern, sizeof pattern, "%s/src/*/*.c", bench->source);
-    snprintf(include, sizeof include, "-I%s/include", bench->source);
-    snprintf(private_include, sizeof private_include, "-I%s/src", bench->source);
-    if (glob(pattern, 0, NULL, &files) != 0) {
+    char unit[] = "/tmp/vram_bench_unit_XXXXXX.c", include[PATH_SIZE], private_include[PATH_SIZE];
+    int file = mkstemps(unit, 2);
+    if (file < 0) {
         return NAN;
     }
-    for (size_t i = 0; i < files.gl_pathc; ++i) {
-        if (strstr(files.gl_pathv[i], "_win32.c") != NULL) {
-            continue;
-        }
-        char *arguments[MAX_ARGUMENTS] = {
-            "cc",    "-std=c11",      "-O2", "-DNDEBUG",        "-fPIC", "-fvisibility=hidden",
-            include, private_include, "-c",  files.gl_pathv[i], "-o",    "/dev/null",
-            NULL};
-        seconds += run_timed(arguments);
-    }
-    globfree(&files);
+    snprintf(include, sizeof include, "-I%s/include", bench->source);
+    snprintf(private_include, sizeof private_include, "-I%s/src", bench->source);
+    char *arguments[MAX_ARGUMENTS] = {"cc",
+                                      "-std=c11",
+                                      "-O2",
+                                      "-DNDEBUG",
+                                      "-D_POSIX_C_SOURCE=200809L",
+                                      "-fPIC",
+                                      "-fvisibility=hidden",
+                                      include,
+                                      private_include,
+                                      "-c",
+                                      unit,
+                                      "-o",
+                                      "/dev/null",
+                                      NULL};
+    double seconds = write_unit(bench, file) ? run_timed(arguments) : NAN;
+    close(file);
+    remove(unit);
     return seconds;
 }
 
