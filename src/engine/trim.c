@@ -63,7 +63,7 @@ static bool too_much_is_empty(const struct VrArena *arena)
     }
     uint64_t empty = empty_bytes(arena);
     uint64_t used = atomic_load_explicit(&arena->reserved, memory_order_relaxed) - empty;
-    return empty > vr_max64(KEPT_AT_LEAST, used / 2) && arena->central.ranges.empty_count > 1;
+    return empty > vr_max64(KEPT_AT_LEAST, used / 8) && arena->central.ranges.empty_count > 1;
 }
 
 struct VrBlock *vr_trim_emptied(struct VrArena *arena)
