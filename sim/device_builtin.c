@@ -7,7 +7,6 @@
 
 #define MIB(n) ((VkDeviceSize)(n) << 20)
 #define ANY VR_SIM_IMAGE_ALL
-#define NVIDIA (VR_SIM_IMAGE_ALL | VR_SIM_IMAGE_NOT_TRANSIENT)
 #define LINEAR (VR_SIM_IMAGE_LINEAR | VR_SIM_IMAGE_NOT_TRANSIENT)
 #define LAZY (VR_SIM_IMAGE_ALL | VR_SIM_IMAGE_TRANSIENT_ONLY)
 
@@ -41,15 +40,15 @@ struct Builtin {
 static const struct Builtin builtins[] = {
     {"nvidia-rebar", "NVIDIA GeForce RTX 3060 Ti", VR_SIM_VENDOR_NVIDIA, DISCRETE, V(3), WINDOWS,
      1024, 64, UINT32_MAX, 2, {{MIB(8024), 1}, {MIB(7855), 0}}, 6,
-     {{1, 0x0, true, NVIDIA}, {0, 0x1, true, NVIDIA}, {0, 0x1, false, 0}, {1, 0x6, true, LINEAR},
+     {{1, 0x0, true, ANY}, {0, 0x1, true, ANY}, {0, 0x1, false, 0}, {1, 0x6, true, LINEAR},
       {1, 0xe, true, LINEAR}, {0, 0x7, true, LINEAR}}},
     {"nvidia-smallbar", "NVIDIA GeForce GTX 1650", VR_SIM_VENDOR_NVIDIA, DISCRETE, V(3), WINDOWS,
      1024, 64, 4096, 3, {{MIB(3952), 1}, {MIB(7094), 0}, {MIB(214), 1}}, 5,
-     {{1, 0x0, true, NVIDIA}, {0, 0x1, true, NVIDIA}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
+     {{1, 0x0, true, ANY}, {0, 0x1, true, ANY}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
       {2, 0x7, true, LINEAR}}},
     {"nvidia-datacenter", "NVIDIA H200", VR_SIM_VENDOR_NVIDIA, DISCRETE, V(4), DESKTOP,
      1024, 64, UINT32_MAX, 2, {{MIB(143771), 1}, {MIB(96665), 0}}, 5,
-     {{1, 0x0, true, NVIDIA}, {0, 0x1, true, NVIDIA}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
+     {{1, 0x0, true, ANY}, {0, 0x1, true, ANY}, {1, 0x6, true, LINEAR}, {1, 0xe, true, LINEAR},
       {0, 0x7, true, LINEAR}}},
     {"amd-rebar", "AMD Radeon RX 7900 XTX (RADV NAVI31)", VR_SIM_VENDOR_AMD, DISCRETE, V(4), DESKTOP,
      1, 64, UINT32_MAX, 2, {{MIB(31713), 0}, {MIB(24560), 1}}, 11,
