@@ -192,22 +192,26 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     return VK_SUCCESS;
 }
 
-// The heap had nothing to give. Blocks that are empty, here or in other pools, must not be the reason: they go, and the request is tried once more.
+// Memory or the objects for it ran out. Blocks that are empty, here or in other pools, must not be the reason: they go, and the request is tried
+// once more.
 static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
-                                            VmaAllocation *allocation)
+                                            VkResult failure, VmaAllocation *allocation)
 {
     uint32_t heap = vr_type_heap(allocator, arena->info.type);
-    bool refused = atomic_exchange_explicit(&allocator->heaps[heap].refused, false, memory_order_relaxed);
-    if (!refused || vr_trim_heap(allocator, heap) == 0) {
-        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    uint64_t freed = 0;
+    if (failure == VK_ERROR_TOO_MANY_OBJECTS) {
+        freed = vr_trim_heap(allocator, VR_EVERY_HEAP);
+    } else if (failure == VK_ERROR_OUT_OF_DEVICE_MEMORY &&
+               atomic_exchange_explicit(&allocator->heaps[heap].refused, false, memory_order_relaxed)) {
+        freed = vr_trim_heap(allocator, heap);
     }
-    return take_one(allocator, arena, request, allocation);
+    return freed ? take_one(allocator, arena, request, allocation) : failure;
 }
 
 VR_INLINE VkResult take(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request, VmaAllocation *allocation)
 {
     VkResult result = take_one(allocator, arena, request, allocation);
-    return VR_LIKELY(result != VK_ERROR_OUT_OF_DEVICE_MEMORY) ? result : take_after_trim(allocator, arena, request, allocation);
+    return VR_LIKELY(result == VK_SUCCESS) ? result : take_after_trim(allocator, arena, request, result, allocation);
 }
 
 // ---- The request as a whole ----

@@ -108,10 +108,27 @@ VR_COLD void vr_trim_for(struct VrArena *arena, uint64_t size)
     }
 }
 
-// Adds to a list every block that is empty and not kept by the pool. Linear pools keep theirs.
+static VR_COLD void unlink_all_empty_linear(struct VrArena *arena, struct VrBlock **list)
+{
+    vr_arena_lock_central(arena);
+    for (struct VrBlock *block = arena->blocks, *next; block; block = next) {
+        next = block->next;
+        if (block->span.used_count == 0 &&
+            atomic_load_explicit(&arena->block_count, memory_order_relaxed) > arena->info.min_block_count) {
+            vr_linear_discard(&block->linear);
+            vr_grow_unlink(arena, block);
+            block->next = *list;
+            *list = block;
+        }
+    }
+    vr_arena_unlock_central(arena);
+}
+
+// Adds to a list every block that is empty and not kept by the pool.
 static VR_COLD void unlink_all_empty(struct VrArena *arena, struct VrBlock **list)
 {
     if (arena->info.linear) {
+        unlink_all_empty_linear(arena, list);
         return;
     }
     vr_arena_flush_lanes(arena, false);
@@ -149,7 +166,7 @@ struct Trimming {
 static void trim_if_of_heap(void *context, struct VrArena *arena)
 {
     struct Trimming *trimming = context;
-    if (vr_type_heap(arena->allocator, arena->info.type) == trimming->heap) {
+    if (trimming->heap == VR_EVERY_HEAP || vr_type_heap(arena->allocator, arena->info.type) == trimming->heap) {
         unlink_all_empty(arena, &trimming->list);
     }
 }

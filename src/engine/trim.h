@@ -14,7 +14,9 @@ void vr_trim_for(struct VrArena *arena, uint64_t size);
 // Once a frame: frees empty blocks after a long quiet.
 void vr_trim_idle(VmaAllocator allocator, uint32_t frame);
 
-// Frees every empty block in the heap that no pool insists on. Returns bytes freed. No lock is held.
+#define VR_EVERY_HEAP UINT32_MAX
+
+// Frees every empty block in the heap (or VR_EVERY_HEAP) that no pool insists on. Returns bytes freed. No lock is held.
 uint64_t vr_trim_heap(VmaAllocator allocator, uint32_t heap);
 
 bool vr_trim_over_budget(const struct VrArena *arena);

@@ -5,8 +5,6 @@
 #define _GNU_SOURCE
 #include "world.h"
 
-#include "engine/arena.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -446,19 +444,6 @@ static VmaPool make_pool(struct World *w, VmaPoolCreateFlags flags, VkDeviceSize
     return pool;
 }
 
-// Lanes open where threads meet; here from the start, so that they are surely at work.
-static void open_lanes(struct World *w)
-{
-    const struct VrSimDevice *device = vr_sim_description(w->sim);
-    for (uint32_t type = 0; type < device->type_count; ++type) {
-        for (unsigned k = 0; k < (w->allocator->split_classes ? VR_CLASS_COUNT : 1u); ++k) {
-            struct VrArena *arena = vr_allocator_arena(w->allocator, type, (enum VrClass)k);
-            assert_non_null(arena);
-            atomic_store(&arena->route, VR_ROUTE_LANES);
-        }
-    }
-}
-
 static void drop_everything(struct Shared *shared, struct Worker *worker, struct Held *held)
 {
     for (size_t i = 0; i < THREADS * KEPT; ++i) {
@@ -501,7 +486,7 @@ static void stress(const char *device, bool lanes, bool faults)
             .shared = &shared, .held = &held[i % THREADS * KEPT], .random = 77 + i, .next_stamp = i + 1};
     }
     if (lanes) {
-        open_lanes(&shared.world);
+        world_open_lanes(&shared.world);
     }
     if (faults) {
         vr_sim_fail_every(shared.world.sim, VR_SIM_CALL_ALLOCATE_MEMORY, 3, VK_ERROR_OUT_OF_DEVICE_MEMORY);

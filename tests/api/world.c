@@ -2,6 +2,8 @@
 // See world.h.
 #include "world.h"
 
+#include "engine/arena.h"
+
 #include <string.h>
 
 static const VmaVulkanFunctions from_sim = {
@@ -219,4 +221,16 @@ uint32_t world_random(uint32_t *state)
     *state ^= *state >> 17;
     *state ^= *state << 5;
     return *state;
+}
+
+void world_open_lanes(struct World *w)
+{
+    const struct VrSimDevice *device = vr_sim_description(w->sim);
+    for (uint32_t type = 0; type < device->type_count; ++type) {
+        for (unsigned k = 0; k < (w->allocator->split_classes ? VR_CLASS_COUNT : 1u); ++k) {
+            struct VrArena *arena = vr_allocator_arena(w->allocator, type, (enum VrClass)k);
+            assert_non_null(arena);
+            atomic_store(&arena->route, VR_ROUTE_LANES);
+        }
+    }
 }

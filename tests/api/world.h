@@ -68,6 +68,9 @@ VkImage world_raw_image(struct World *w, uint32_t width, uint32_t height);
 void world_destroy_raw_buffer(struct World *w, VkBuffer buffer);
 void world_destroy_raw_image(struct World *w, VkImage image);
 
+// Lanes open where threads meet; with this, from the start.
+void world_open_lanes(struct World *w);
+
 // The same numbers in every run.
 uint32_t world_random(uint32_t *state);
 
