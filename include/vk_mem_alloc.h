@@ -703,7 +703,10 @@ typedef enum VmaAllocationCreateFlagBits {
     VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT = 0x00000001,
     /** Only from blocks that exist: without room VK_ERROR_OUT_OF_DEVICE_MEMORY, never vkAllocateMemory. */
     VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT = 0x00000002,
-    /** Mapped from creation to free: VmaAllocationInfo::pMappedData. Ignored where not HOST_VISIBLE. */
+    /**
+     * Mapped from creation to free: VmaAllocationInfo::pMappedData. Its block stays mapped for the block's
+     * life. Ignored where not HOST_VISIBLE.
+     */
     VMA_ALLOCATION_CREATE_MAPPED_BIT = 0x00000004,
     /** Old: pUserData is a string that becomes the allocation's name. */
     VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT
@@ -914,7 +917,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(
  *         not HOST_VISIBLE and HOST_COHERENT; VK_ERROR_UNKNOWN (-13): a margin was overwritten; any code of
  *         vkMapMemory
  * \thread safe
- * \cost O(allocations of the pool), under the pool's lock; no Vulkan call
+ * \cost O(allocations of the pool), under the pool's lock; no vkUnmapMemory: blocks with margins stay mapped
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckPoolCorruption(
@@ -1557,7 +1560,8 @@ typedef struct VmaDefragmentationStats {
  * The context belongs to the caller; vmaEndDefragmentation() ends it. Other threads may allocate and free
  * meanwhile.
  * \return VK_SUCCESS; VK_ERROR_FEATURE_NOT_PRESENT: the pool is linear; VK_ERROR_VALIDATION_FAILED_EXT: bad
- *         flags, or another defragmentation is at work there; VK_ERROR_OUT_OF_HOST_MEMORY
+ *         flags, a pool of another allocator, or another defragmentation is at work on the same blocks;
+ *         VK_ERROR_OUT_OF_HOST_MEMORY
  * \thread safe; one defragmentation of a pool (or of the default blocks) at a time
  * \cost O(blocks), no Vulkan call
  * \since 3.3
@@ -1569,7 +1573,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(
 /**
  * Ends a defragmentation, between passes; `pStats` (may be null) tells what it achieved.
  * \thread per context
- * \cost O(1), no Vulkan call
+ * \cost short locks; vkFreeMemory for blocks that are empty and not worth keeping
  * \since 3.3
  */
 VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(
@@ -1579,8 +1583,10 @@ VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(
 /**
  * Plans the moves of one pass and reserves the new places.
  * For each move the caller creates a resource like the old one, binds it to dstTmpAllocation, copies on the
- * GPU, waits, and calls vmaEndDefragmentationPass(). The old resource is the caller's to destroy.
- * \return VK_SUCCESS: nothing to move, go to vmaEndDefragmentation(); VK_INCOMPLETE: moves are in `pPassInfo`
+ * GPU, waits, and calls vmaEndDefragmentationPass(). The old resource is the caller's to destroy. A pass is
+ * kept short, about 0.2 ms of planning, also where VmaDefragmentationInfo sets no limit: there may be more.
+ * \return VK_SUCCESS: nothing to move, go to vmaEndDefragmentation(); VK_INCOMPLETE: moves are in
+ *         `pPassInfo`; any code of vkMapMemory, for a new place that must be mapped
  * \thread per context
  * \cost bounded work per move, short locks one after another; no vkAllocateMemory
  * \since 3.3
@@ -1590,7 +1596,8 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(
     VmaDefragmentationPassMoveInfo *VMA_NOT_NULL pPassInfo);
 
 /**
- * Carries out the moves of a pass; `pPassInfo` is what the pass began with and is cleared.
+ * Carries out the moves of a pass; `pPassInfo` is what the pass began with. Its moveCount and pMoves are
+ * cleared: a caller who needs them afterwards, say to destroy the old resources, saves them before.
  * A moved allocation keeps its handle, name, user data and mapped state; offset, deviceMemory and pMappedData
  * change. All GPU work on the old and the new places must be finished.
  * \return VK_SUCCESS: no move was made, so another pass would find nothing; VK_INCOMPLETE: begin another
@@ -1617,7 +1624,7 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(
  *         VK_ERROR_UNKNOWN (-13): a margin was overwritten, a message names the allocation; any code of
  *         vkMapMemory
  * \thread safe
- * \cost O(allocations), short locks one after another; no Vulkan call
+ * \cost O(allocations), short locks one after another; no vkUnmapMemory: blocks with margins stay mapped
  * \since 3.3
  */
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(

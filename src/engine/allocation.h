@@ -6,6 +6,9 @@
 
 #include "engine/arena.h"
 
+// range->kind of an allocation: enum VrKind and VR_ALLOCATION_* (arena.h) go with the allocation when it moves. Bits from 64 up belong to the
+// place: 64 is the debug pattern behind it (corruption.c), 128 a place reserved by a defragmentation (VR_MOVE_DESTINATION, move.h).
+
 // Rare data of an allocation, behind range->extra.
 struct VrExtra {
     char *name;
