@@ -56,6 +56,9 @@ static VR_COLD void read_limits(VmaAllocator allocator, const VmaAllocatorCreate
         if (known_heap && (!needs_flag || (info->flags & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT))) {
             allocator->type_mask |= 1u << i;
         }
+        if (!known_heap) {
+            memory->memoryTypes[i].heapIndex = 0; // never used, but counted by heap in statistics
+        }
         allocator->known_flags |= memory->memoryTypes[i].propertyFlags;
         if (info->pTypeExternalMemoryHandleTypes) {
             allocator->export_types[i] = info->pTypeExternalMemoryHandleTypes[i];

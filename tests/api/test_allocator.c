@@ -360,6 +360,64 @@ static void the_block_size_of_large_heaps_can_be_chosen(void **state)
     world_close(&w);
 }
 
+// ---- Drivers that talk nonsense ----
+
+static VkInstance nonsense_instance;
+
+static void VKAPI_CALL too_many_types(VkPhysicalDevice device, VkPhysicalDeviceMemoryProperties *properties)
+{
+    ((PFN_vkGetPhysicalDeviceMemoryProperties)vr_sim_get_instance_proc_addr(
+        nonsense_instance, "vkGetPhysicalDeviceMemoryProperties"))(device, properties);
+    properties->memoryTypes[2].heapIndex = 77;
+    properties->memoryTypes[0].propertyFlags |= 0xf0000000u;
+    properties->memoryTypeCount = 40;
+    properties->memoryHeapCount = 99;
+}
+
+static void VKAPI_CALL limits_of_zero(VkPhysicalDevice device, VkPhysicalDeviceProperties *properties)
+{
+    ((PFN_vkGetPhysicalDeviceProperties)vr_sim_get_instance_proc_addr(
+        nonsense_instance, "vkGetPhysicalDeviceProperties"))(device, properties);
+    properties->limits.bufferImageGranularity = 0;
+    properties->limits.nonCoherentAtomSize = 0;
+}
+
+// More types and heaps than Vulkan has room for, a heap that does not exist, flags from the future, limits of 0.
+static void nonsense_about_memory_does_no_harm(void **state)
+{
+    (void)state;
+    struct World w;
+    VmaTotalStatistics total;
+    VmaBudget budgets[VK_MAX_MEMORY_HEAPS];
+    char *text;
+    const struct VrSimDevice device = world_device("intel-uma");
+    const VmaVulkanFunctions given = {.vkGetInstanceProcAddr = vr_sim_get_instance_proc_addr,
+                                      .vkGetDeviceProcAddr = vr_sim_get_device_proc_addr,
+                                      .vkGetPhysicalDeviceMemoryProperties = too_many_types,
+                                      .vkGetPhysicalDeviceProperties = limits_of_zero};
+    VmaAllocatorCreateInfo info = {.pVulkanFunctions = &given,
+                                   .flags = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT};
+    world_open_sim(&w, &device, &info);
+    nonsense_instance = info.instance;
+    assert_int_equal(vmaCreateAllocator(&info, &w.allocator), VK_SUCCESS);
+    make_and_destroy(&w);
+    VmaAllocation a = world_allocate(&w, 1, 1000, VMA_ALLOCATION_CREATE_MAPPED_BIT), none;
+    const VmaAllocationCreateInfo of_no_heap = {.memoryTypeBits = 1u << 2};
+    assert_true(world_try(&w, 1000, &of_no_heap, &none) < 0);
+    VmaPool pool;
+    assert_true(vmaCreatePool(w.allocator, &(VmaPoolCreateInfo){.memoryTypeIndex = 2}, &pool) < 0);
+    vmaGetHeapBudgets(w.allocator, budgets);
+    vmaCalculateStatistics(w.allocator, &total);
+    assert_int_equal(total.total.statistics.allocationCount, 1);
+    vmaBuildStatsString(w.allocator, &text, VK_TRUE);
+    assert_non_null(text);
+    vmaFreeStatsString(w.allocator, text);
+    vmaSetCurrentFrameIndex(w.allocator, 1);
+    assert_int_equal(vmaFlushAllocation(w.allocator, a, 1, 5), VK_SUCCESS);
+    vmaFreeMemory(w.allocator, a);
+    world_close(&w);
+}
+
 // ---- Callbacks ----
 
 struct Seen {
@@ -587,6 +645,7 @@ int main(void)
         cmocka_unit_test(a_heap_can_be_limited),
         cmocka_unit_test(blocks_stay_below_the_limit_of_their_heap),
         cmocka_unit_test(the_block_size_of_large_heaps_can_be_chosen),
+        cmocka_unit_test(nonsense_about_memory_does_no_harm),
         cmocka_unit_test(memory_callbacks_see_every_block_and_dedicated_memory),
         cmocka_unit_test(host_callbacks_go_to_vulkan_too),
         cmocka_unit_test(without_host_callbacks_vulkan_gets_none),
