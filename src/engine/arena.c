@@ -132,6 +132,7 @@ void vr_arena_flush_lanes(struct VrArena *arena, bool shut)
         atomic_compare_exchange_strong(&arena->route, &lanes, VR_ROUTE_CENTRAL);
     }
     vr_lane_return_chunks(arena);
+    vr_ranges_wake(&arena->central.ranges); // a small chunk may have come to rest
     vr_arena_unlock(arena);
 }
 
