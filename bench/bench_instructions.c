@@ -36,9 +36,10 @@ static uint32_t pairs_of(const struct pair_case *definition)
 
 // ---- The loop by itself: the same calls into functions that do nothing ----
 
-static VKAPI_ATTR VkResult VKAPI_CALL allocate_nothing(VmaAllocator allocator, const VkMemoryRequirements *requirements,
-                                                       const VmaAllocationCreateInfo *info, VmaAllocation *allocation,
-                                                       VmaAllocationInfo *details)
+static VKAPI_ATTR VkResult VKAPI_CALL allocate_nothing(VmaAllocator allocator,
+                                                       const VkMemoryRequirements *requirements,
+                                                       const VmaAllocationCreateInfo *info,
+                                                       VmaAllocation *allocation, VmaAllocationInfo *details)
 {
     (void)allocator, (void)requirements, (void)info, (void)allocation, (void)details;
     return VK_SUCCESS;
@@ -49,7 +50,8 @@ static VKAPI_ATTR void VKAPI_CALL free_nothing(VmaAllocator allocator, VmaAlloca
     (void)allocator, (void)allocation;
 }
 
-static VKAPI_ATTR VkResult VKAPI_CALL create_nothing(VmaAllocator allocator, const VkBufferCreateInfo *buffer_info,
+static VKAPI_ATTR VkResult VKAPI_CALL create_nothing(VmaAllocator allocator,
+                                                     const VkBufferCreateInfo *buffer_info,
                                                      const VmaAllocationCreateInfo *info, VkBuffer *buffer,
                                                      VmaAllocation *allocation, VmaAllocationInfo *details)
 {
@@ -57,7 +59,8 @@ static VKAPI_ATTR VkResult VKAPI_CALL create_nothing(VmaAllocator allocator, con
     return VK_SUCCESS;
 }
 
-static VKAPI_ATTR void VKAPI_CALL destroy_nothing(VmaAllocator allocator, VkBuffer buffer, VmaAllocation allocation)
+static VKAPI_ATTR void VKAPI_CALL destroy_nothing(VmaAllocator allocator, VkBuffer buffer,
+                                                  VmaAllocation allocation)
 {
     (void)allocator, (void)buffer, (void)allocation;
 }
@@ -123,7 +126,8 @@ int bench_instructions_child(struct bench *bench, int engine)
     return 0;
 }
 
-// Reads "desc: Trigger: Client Request: caseN" (or loopN) and "totals: COUNT" of one dump: a case less its loop.
+// Reads "desc: Trigger: Client Request: caseN" (or loopN) and "totals: COUNT" of one dump: a case less its
+// loop.
 static void read_dump(const char *path, double counts[MAX_CASES])
 {
     FILE *file = fopen(path, "r");
@@ -138,7 +142,8 @@ static void read_dump(const char *path, double counts[MAX_CASES])
         unsigned index;
         char kind[8];
         const char *trigger = strstr(line, "Client Request: ");
-        if (trigger != NULL && sscanf(trigger, "Client Request: %4[a-z]%u", kind, &index) == 2 && index < MAX_CASES) {
+        if (trigger != NULL && sscanf(trigger, "Client Request: %4[a-z]%u", kind, &index) == 2 &&
+            index < MAX_CASES) {
             which = index;
             sign = strcmp(kind, "case") == 0 ? 1 : -1;
         } else if (which < MAX_CASES && sscanf(line, "totals: %llu", &total) == 1) {

@@ -213,7 +213,8 @@ static void *sleep_for_ever(void *nothing)
     return NULL;
 }
 
-// A process with a Vulkan driver has threads of the driver's. The C library's locks cost less as long as there is none.
+// A process with a Vulkan driver has threads of the driver's. The C library's locks cost less as long as
+// there is none.
 static void start_idle_thread(void)
 {
     pthread_t thread;

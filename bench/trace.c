@@ -266,8 +266,8 @@ static int note_created(struct reader *reader, uint64_t handle, uint32_t slot)
     return 0;
 }
 
-// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the host;
-// one that is only a copy's destination is read back by it; the rest is the GPU's.
+// What a Vulkan recording does not say: who writes. A buffer that nothing can be copied into is filled by the
+// host; one that is only a copy's destination is read back by it; the rest is the GPU's.
 static VmaAllocationCreateFlags infer_access(const struct trace_op *op)
 {
     if (op->kind == TRACE_BUFFER && (op->usage & VK_BUFFER_USAGE_TRANSFER_DST_BIT) == 0) {
@@ -322,7 +322,8 @@ static int read_creation(struct reader *reader, enum trace_kind kind)
         read_access(reader, op)) {
         return -1;
     }
-    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in size.
+    // Vulkan recordings keep the size that a buffer was created with in w, and its memory requirement in
+    // size.
     op->size = reader->format == FORMAT_VULKAN && width != 0 ? width : size;
     op->width = (uint32_t)width;
     op->format = (VkFormat)format;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A recording of a program's buffers and images as a list of operations that any engine can repeat.
-// Three formats are read, plain or gzipped CSV, told apart by a column: Vulkan events (obj), vma* calls (func), whose
-// flags and usages are kept as they are, and the project's own compact one (id; docs/trace-format.md).
+// Three formats are read, plain or gzipped CSV, told apart by a column: Vulkan events (obj), vma* calls
+// (func), whose flags and usages are kept as they are, and the project's own compact one (id;
+// docs/trace-format.md).
 #ifndef BENCH_TRACE_H
 #define BENCH_TRACE_H
 

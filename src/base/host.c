@@ -54,7 +54,8 @@ void vr_host_free(const struct VrHost *host, void *memory)
     }
 }
 
-VR_COLD bool vr_host_grow(const struct VrHost *host, void **array, size_t *capacity, size_t wanted, size_t element_size)
+VR_COLD bool vr_host_grow(const struct VrHost *host, void **array, size_t *capacity, size_t wanted,
+                          size_t element_size)
 {
     if (wanted <= *capacity) {
         return true;

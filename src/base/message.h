@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Messages: why something failed, in words. One message per failing call, from where the cause is known; never under a lock,
-// never allocating. Silent unless the environment says VRAM_LOG=warning or VRAM_LOG=info (stderr).
+// Messages: why something failed, in words. One message per failing call, from where the cause is known;
+// never under a lock, never allocating. Silent unless the environment says VRAM_LOG=warning or VRAM_LOG=info
+// (stderr).
 #ifndef VR_BASE_MESSAGE_H
 #define VR_BASE_MESSAGE_H
 
@@ -15,6 +16,7 @@ enum VrSeverity {
 // True when a message of that severity would be seen by anyone.
 bool vr_message_wanted(enum VrSeverity severity);
 // `id` is stable: programs and tests may match on it. `result` is a VkResult, 0 when none applies.
-void vr_message(enum VrSeverity severity, const char *id, int result, const char *format, ...) VR_PRINTF(4, 5);
+void vr_message(enum VrSeverity severity, const char *id, int result, const char *format, ...)
+    VR_PRINTF(4, 5);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What vram asks of the operating system: two kinds of lock, a small number per thread, a clock, and opening a library.
+// What vram asks of the operating system: two kinds of lock, a small number per thread, a clock, and opening
+// a library.
 //
 // VrLock  guards a few dozen instructions: it spins, then yields. Never held over a call to the driver.
 // VrMutex may be held over a call to the driver; waiting threads sleep.
@@ -32,7 +33,10 @@ VR_INLINE void vr_lock_take(struct VrLock *lock)
     }
 }
 
-VR_INLINE void vr_lock_drop(struct VrLock *lock) { atomic_store_explicit(&lock->held, 0, memory_order_release); }
+VR_INLINE void vr_lock_drop(struct VrLock *lock)
+{
+    atomic_store_explicit(&lock->held, 0, memory_order_release);
+}
 
 struct VrMutex {
 #ifdef _WIN32

@@ -9,10 +9,22 @@
 
 static_assert(sizeof(SRWLOCK) == sizeof(void *), "VrMutex has room for one pointer");
 
-void vr_mutex_init(struct VrMutex *mutex) { InitializeSRWLock((SRWLOCK *)&mutex->srw); }
-void vr_mutex_finish(struct VrMutex *mutex) { (void)mutex; }
-void vr_mutex_take(struct VrMutex *mutex) { AcquireSRWLockExclusive((SRWLOCK *)&mutex->srw); }
-void vr_mutex_drop(struct VrMutex *mutex) { ReleaseSRWLockExclusive((SRWLOCK *)&mutex->srw); }
+void vr_mutex_init(struct VrMutex *mutex)
+{
+    InitializeSRWLock((SRWLOCK *)&mutex->srw);
+}
+void vr_mutex_finish(struct VrMutex *mutex)
+{
+    (void)mutex;
+}
+void vr_mutex_take(struct VrMutex *mutex)
+{
+    AcquireSRWLockExclusive((SRWLOCK *)&mutex->srw);
+}
+void vr_mutex_drop(struct VrMutex *mutex)
+{
+    ReleaseSRWLockExclusive((SRWLOCK *)&mutex->srw);
+}
 
 uint64_t vr_clock_ns(void)
 {
@@ -25,7 +37,10 @@ uint64_t vr_clock_ns(void)
     return ticks / rate * 1000000000ull + ticks % rate * 1000000000ull / rate;
 }
 
-void *vr_library_open(const char *name) { return (void *)LoadLibraryA(name); }
+void *vr_library_open(const char *name)
+{
+    return (void *)LoadLibraryA(name);
+}
 
 VR_COLD void *vr_library_symbol(void *library, const char *name)
 {
@@ -40,7 +55,12 @@ void *vr_handle_duplicate(void *handle, void *process)
 {
     HANDLE own = GetCurrentProcess();
     HANDLE copy = NULL;
-    return DuplicateHandle(own, handle, process ? process : own, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS) ? copy : NULL;
+    return DuplicateHandle(own, handle, process ? process : own, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS)
+               ? copy
+               : NULL;
 }
 
-void vr_handle_close(void *handle) { CloseHandle(handle); }
+void vr_handle_close(void *handle)
+{
+    CloseHandle(handle);
+}

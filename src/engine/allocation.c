@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Allocation: from a request to a record. Decides the memory type, then between a block and memory of its own.
+// Allocation: from a request to a record. Decides the memory type, then between a block and memory of its
+// own.
 #include "engine/allocation.h"
 
 #include "base/message.h"
@@ -15,7 +16,8 @@
 // ---- Records ----
 
 // What a range knows of its allocation besides its place. False: host memory ran out.
-VR_INLINE bool describe(VmaAllocator allocator, const struct VrAllocateRequest *request, struct VrRange *range)
+VR_INLINE bool describe(VmaAllocator allocator, const struct VrAllocateRequest *request,
+                        struct VrRange *range)
 {
     range->tag = (uint32_t)request->usage;
     range->user_data = request->info->pUserData;
@@ -77,8 +79,8 @@ static bool fits_budget(VmaAllocator allocator, uint32_t type, uint64_t size)
     return fits;
 }
 
-static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
-                                           struct VrRange **taken)
+static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrArena *arena,
+                                           const struct VrAllocateRequest *request, struct VrRange **taken)
 {
     if ((request->info->flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) &&
         !fits_budget(allocator, arena->info.type, request->requirements.size)) {
@@ -123,20 +125,25 @@ static VR_NOINLINE bool objects_to_spare(VmaAllocator allocator)
 }
 
 static VR_NOINLINE VkResult take_dedicated_or_block(VmaAllocator allocator, struct VrArena *arena,
-                                                    const struct VrAllocateRequest *request, struct VrRange **taken)
+                                                    const struct VrAllocateRequest *request,
+                                                    struct VrRange **taken)
 {
     if (request->hints & VR_DEDICATED_REQUIRED) {
         return take_dedicated(allocator, arena, request, taken);
     }
     VmaAllocationCreateFlags flags = request->info->flags;
     bool may_be_dedicated = !(flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) && !arena->info.explicit_size;
-    bool prefers = (request->hints & VR_DEDICATED_PREFERRED) || request->requirements.size > arena->preferred_block_size / 2;
+    bool prefers = (request->hints & VR_DEDICATED_PREFERRED) ||
+                   request->requirements.size > arena->preferred_block_size / 2;
     bool first = prefers && may_be_dedicated && objects_to_spare(allocator);
-    VkResult result = first ? take_dedicated(allocator, arena, request, taken) : VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    VkResult result =
+        first ? take_dedicated(allocator, arena, request, taken) : VK_ERROR_OUT_OF_DEVICE_MEMORY;
     if (result != VK_SUCCESS) {
-        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->range_kind, flags, taken);
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment,
+                               request->range_kind, flags, taken);
     }
-    // A default pool has just tried a block of the very size, unless none may be so large; a custom one may have all its blocks.
+    // A default pool has just tried a block of the very size, unless none may be so large; a custom one may
+    // have all its blocks.
     bool untried = arena->info.pool || request->requirements.size > arena->preferred_block_size;
     if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && !first && untried && may_be_dedicated) {
         result = take_dedicated(allocator, arena, request, taken);
@@ -163,14 +170,14 @@ static VR_NOINLINE VkResult finish_special(VmaAllocator allocator, struct VrRang
     return VK_SUCCESS;
 }
 
-VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
-                            VmaAllocation *allocation)
+VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena,
+                            const struct VrAllocateRequest *request, VmaAllocation *allocation)
 {
     struct VrRange *range;
     VkResult result;
     if (VR_LIKELY(!request->hints && request->requirements.size <= arena->placed_only)) {
-        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment, request->range_kind,
-                               request->info->flags, &range);
+        result = vr_arena_take(arena, request->requirements.size, request->requirements.alignment,
+                               request->range_kind, request->info->flags, &range);
     } else {
         result = take_dedicated_or_block(allocator, arena, request, &range);
     }
@@ -192,10 +199,11 @@ VR_INLINE VkResult take_one(VmaAllocator allocator, struct VrArena *arena, const
     return VK_SUCCESS;
 }
 
-// Memory or the objects for it ran out. Blocks that are empty, here or in other pools, must not be the reason: they go, and the request is tried
-// once more.
-static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request,
-                                            VkResult failure, VmaAllocation *allocation)
+// Memory or the objects for it ran out. Blocks that are empty, here or in other pools, must not be the
+// reason: they go, and the request is tried once more.
+static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrArena *arena,
+                                            const struct VrAllocateRequest *request, VkResult failure,
+                                            VmaAllocation *allocation)
 {
     uint32_t heap = vr_type_heap(allocator, arena->info.type);
     uint64_t freed = 0;
@@ -208,10 +216,12 @@ static VR_NOINLINE VkResult take_after_trim(VmaAllocator allocator, struct VrAre
     return freed ? take_one(allocator, arena, request, allocation) : failure;
 }
 
-VR_INLINE VkResult take(VmaAllocator allocator, struct VrArena *arena, const struct VrAllocateRequest *request, VmaAllocation *allocation)
+VR_INLINE VkResult take(VmaAllocator allocator, struct VrArena *arena,
+                        const struct VrAllocateRequest *request, VmaAllocation *allocation)
 {
     VkResult result = take_one(allocator, arena, request, allocation);
-    return VR_LIKELY(result == VK_SUCCESS) ? result : take_after_trim(allocator, arena, request, result, allocation);
+    return VR_LIKELY(result == VK_SUCCESS) ? result
+                                           : take_after_trim(allocator, arena, request, result, allocation);
 }
 
 // ---- The request as a whole ----
@@ -229,13 +239,15 @@ static bool dedicated_for_debug(VmaAllocator allocator, const VmaAllocationCreat
            !(info->pool && info->pool->arena.info.explicit_size);
 }
 
-// Requests that are not simply for a place in a default pool: checks what the flags allow, decides on memory of its own.
+// Requests that are not simply for a place in a default pool: checks what the flags allow, decides on memory
+// of its own.
 static VR_NOINLINE VkResult prepare_special(VmaAllocator allocator, struct VrAllocateRequest *request)
 {
     const VmaAllocationCreateInfo *info = request->info;
     VmaPool pool = info->pool;
     if (pool && pool->arena.allocator != allocator) {
-        return refuse("foreign-pool", VK_ERROR_VALIDATION_FAILED_EXT, "the pool belongs to another allocator");
+        return refuse("foreign-pool", VK_ERROR_VALIDATION_FAILED_EXT,
+                      "the pool belongs to another allocator");
     }
     if ((info->flags & VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT) ||
         info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || dedicated_for_debug(allocator, info)) {
@@ -255,8 +267,10 @@ static VR_NOINLINE VkResult prepare_special(VmaAllocator allocator, struct VrAll
         return refuse("upper-address-needs-linear", VK_ERROR_FEATURE_NOT_PRESENT,
                       "VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT needs a linear pool with maxBlockCount 1");
     }
-    if (pool && request->requirements.memoryTypeBits && !(request->requirements.memoryTypeBits >> pool->arena.info.type & 1u)) {
-        return refuse("pool-of-wrong-type", VK_ERROR_FEATURE_NOT_PRESENT, "the resource cannot lie in the pool's memory type");
+    if (pool && request->requirements.memoryTypeBits &&
+        !(request->requirements.memoryTypeBits >> pool->arena.info.type & 1u)) {
+        return refuse("pool-of-wrong-type", VK_ERROR_FEATURE_NOT_PRESENT,
+                      "the resource cannot lie in the pool's memory type");
     }
     return VK_SUCCESS;
 }
@@ -265,11 +279,13 @@ static VR_NOINLINE VkResult refuse_requirements(const VkMemoryRequirements *requ
 {
     return requirements->size != 0 && vr_is_pow2(requirements->alignment)
                ? refuse("too-large", VK_ERROR_OUT_OF_DEVICE_MEMORY, "no device has that much memory")
-               : refuse("bad-requirements", VK_ERROR_INITIALIZATION_FAILED, "size is 0 or the alignment is no power of two");
+               : refuse("bad-requirements", VK_ERROR_INITIALIZATION_FAILED,
+                        "size is 0 or the alignment is no power of two");
 }
 
 // Checks a request and derives the rest of it.
-VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info)
+VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *request,
+                           const VmaAllocationCreateInfo *info)
 {
     const VmaAllocationCreateFlags host_access =
         VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT;
@@ -281,28 +297,34 @@ VR_INLINE VkResult prepare(VmaAllocator allocator, struct VrAllocateRequest *req
 #endif
     request->requirements.alignment = alignment;
     request->info = info;
-    if (VR_UNLIKELY(request->requirements.size - 1 >= LARGEST_REQUEST || (alignment & (alignment - 1)) | (alignment >> 62))) {
+    if (VR_UNLIKELY(request->requirements.size - 1 >= LARGEST_REQUEST ||
+                    (alignment & (alignment - 1)) | (alignment >> 62))) {
         return refuse_requirements(&request->requirements);
     }
     bool map_allowed = !vr_usage_is_auto(info->usage) || (info->flags & host_access);
-    request->range_kind = request->kind | (map_allowed ? (uint32_t)VR_ALLOCATION_MAP_ALLOWED : 0) |
-                          (info->flags & VMA_ALLOCATION_CREATE_MAPPED_BIT ? (uint32_t)VR_ALLOCATION_MAPPED : 0);
+    request->range_kind =
+        request->kind | (map_allowed ? (uint32_t)VR_ALLOCATION_MAP_ALLOWED : 0) |
+        (info->flags & VMA_ALLOCATION_CREATE_MAPPED_BIT ? (uint32_t)VR_ALLOCATION_MAPPED : 0);
     if (VR_UNLIKELY(request->hints || (info->flags & special) || info->pool ||
-                    info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED || allocator->debug.always_dedicated)) {
+                    info->usage == VMA_MEMORY_USAGE_GPU_LAZILY_ALLOCATED ||
+                    allocator->debug.always_dedicated)) {
         return prepare_special(allocator, request);
     }
     return VK_SUCCESS;
 }
 
 // Tries the memory types from best to worst until one has room.
-VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateRequest *request, VmaAllocation *allocation)
+VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateRequest *request,
+                                VmaAllocation *allocation)
 {
     struct VrTypeWish wish;
     if (VR_UNLIKELY(!vr_type_wish(allocator, request->info, request->usage, &wish))) {
-        return refuse("auto-needs-resource", VK_ERROR_FEATURE_NOT_PRESENT,
-                      "VMA_MEMORY_USAGE_AUTO* needs to know the buffer or image: use vmaCreateBuffer, vmaCreateImage");
+        return refuse(
+            "auto-needs-resource", VK_ERROR_FEATURE_NOT_PRESENT,
+            "VMA_MEMORY_USAGE_AUTO* needs to know the buffer or image: use vmaCreateBuffer, vmaCreateImage");
     }
-    uint32_t bits = request->requirements.memoryTypeBits & (request->info->memoryTypeBits ? request->info->memoryTypeBits : ~0u);
+    uint32_t bits = request->requirements.memoryTypeBits &
+                    (request->info->memoryTypeBits ? request->info->memoryTypeBits : ~0u);
     enum VrClass class_of = VR_CLASS_ANY;
     if (VR_UNLIKELY(allocator->split_classes) && request->kind == VR_KIND_IMAGE_OPTIMAL) {
         class_of = VR_CLASS_OPTIMAL;
@@ -314,7 +336,8 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateR
             return failure;
         }
         struct VrArena *arena = vr_allocator_arena(allocator, type, class_of);
-        VkResult result = VR_LIKELY(arena != NULL) ? take(allocator, arena, request, allocation) : VK_ERROR_OUT_OF_HOST_MEMORY;
+        VkResult result = VR_LIKELY(arena != NULL) ? take(allocator, arena, request, allocation)
+                                                   : VK_ERROR_OUT_OF_HOST_MEMORY;
         if (VR_LIKELY(result == VK_SUCCESS) || result == VK_ERROR_DEVICE_LOST) {
             return result;
         }
@@ -326,8 +349,8 @@ VR_INLINE VkResult take_by_type(VmaAllocator allocator, const struct VrAllocateR
     }
 }
 
-VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info,
-                     VmaAllocation *allocation)
+VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request,
+                     const VmaAllocationCreateInfo *info, VmaAllocation *allocation)
 {
     *allocation = VK_NULL_HANDLE;
     VkResult result = prepare(allocator, request, info);
@@ -345,7 +368,8 @@ void vr_allocation_free(VmaAllocator allocator, struct VrRange *range)
     struct VrBlock *block = vr_range_block(range);
     uint32_t map_count = atomic_load_explicit(&range->map_count, memory_order_relaxed);
     if (VR_UNLIKELY(map_count != 0)) {
-        vr_message(VR_SEVERITY_WARNING, "freed-while-mapped", 0, "an allocation is freed with %u vmaMapMemory not undone", map_count);
+        vr_message(VR_SEVERITY_WARNING, "freed-while-mapped", 0,
+                   "an allocation is freed with %u vmaMapMemory not undone", map_count);
         vr_block_unmap(block, map_count);
     }
     if (VR_UNLIKELY(allocator->debug.patterns)) {

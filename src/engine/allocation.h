@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Allocation: the record of a used range as the program's VmaAllocation. The handle is the record's address with its generation in the low 6
-// bits, which are 0 in the address of a record: a handle that was freed, or freed and handed out again, is told from a live one.
+// Allocation: the record of a used range as the program's VmaAllocation. The handle is the record's address
+// with its generation in the low 6 bits, which are 0 in the address of a record: a handle that was freed, or
+// freed and handed out again, is told from a live one.
 #ifndef VR_ENGINE_ALLOCATION_H
 #define VR_ENGINE_ALLOCATION_H
 
 #include "engine/arena.h"
 
-// range->kind of an allocation: enum VrKind and VR_ALLOCATION_* (arena.h) go with the allocation when it moves. Bits from 64 up belong to the
-// place: 64 is the debug pattern behind it (corruption.c), 128 a place reserved by a defragmentation (VR_MOVE_DESTINATION, move.h).
+// range->kind of an allocation: enum VrKind and VR_ALLOCATION_* (arena.h) go with the allocation when it
+// moves. Bits from 64 up belong to the place: 64 is the debug pattern behind it (corruption.c), 128 a place
+// reserved by a defragmentation (VR_MOVE_DESTINATION, move.h).
 
 // Rare data of an allocation, behind range->extra.
 struct VrExtra {
@@ -37,11 +39,12 @@ enum VrDedicatedHint {
     VR_DEDICATED_REQUIRED = 2,  // the driver, the usage or a flag insists
 };
 
-// What to allocate: requirements and what is known of the resource. The functions of vma/ fill the first part.
+// What to allocate: requirements and what is known of the resource. The functions of vma/ fill the first
+// part.
 struct VrAllocateRequest {
     VkMemoryRequirements requirements;
-    uint64_t usage;   // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
-    VkBuffer buffer;  // at most one of these two, for VkMemoryDedicatedAllocateInfo
+    uint64_t usage;  // VkBufferUsageFlags(2) or VkImageUsageFlags; 0: unknown
+    VkBuffer buffer; // at most one of these two, for VkMemoryDedicatedAllocateInfo
     VkImage image;
     const void *next; // chained into VkMemoryAllocateInfo of dedicated memory, which hints then require
     uint32_t kind;    // enum VrKind
@@ -63,8 +66,8 @@ VR_INLINE void vr_allocate_request_init(struct VrAllocateRequest *request, enum 
 }
 
 // On failure the handle is VK_NULL_HANDLE.
-VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request, const VmaAllocationCreateInfo *info,
-                     VmaAllocation *allocation);
+VkResult vr_allocate(VmaAllocator allocator, struct VrAllocateRequest *request,
+                     const VmaAllocationCreateInfo *info, VmaAllocation *allocation);
 void vr_allocation_free(VmaAllocator allocator, struct VrRange *range);
 
 // Bytes that the program asked for (the debug margin is not among them).
@@ -76,7 +79,8 @@ uint64_t vr_allocation_usage(const struct VrRange *range);
 // Replaces the side data (NULL: none) and frees what was there, out of sight of a dump that runs meanwhile.
 void vr_allocation_set_extra(VmaAllocator allocator, struct VrRange *range, struct VrExtra *extra);
 void vr_allocation_set_user_data(struct VrRange *range, void *user_data); // out of its sight too
-VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range, const char *name); // NULL clears
+VkResult vr_allocation_set_name(VmaAllocator allocator, struct VrRange *range,
+                                const char *name); // NULL clears
 
 VkResult vr_allocation_map(VmaAllocator allocator, struct VrRange *range, void **data);
 void vr_allocation_unmap(VmaAllocator allocator, struct VrRange *range);

@@ -19,7 +19,8 @@
 #define VMA_DEFAULT_LARGE_HEAP_BLOCK_SIZE (256ull * 1024 * 1024)
 #endif
 
-// Above this bufferImageGranularity, rounding every optimal image up to it wastes more than a second set of blocks.
+// Above this bufferImageGranularity, rounding every optimal image up to it wastes more than a second set of
+// blocks.
 enum { SPLIT_GRANULARITY = 1024 };
 
 // Sets of types by sets of flags, so that choosing one takes two look-ups.
@@ -39,8 +40,10 @@ static VR_COLD void read_limits(VmaAllocator allocator, const VmaAllocatorCreate
     allocator->vk.vkGetPhysicalDeviceProperties(allocator->physical_device, &allocator->properties);
     allocator->vk.vkGetPhysicalDeviceMemoryProperties(allocator->physical_device, &allocator->memory);
     VkPhysicalDeviceMemoryProperties *memory = &allocator->memory;
-    memory->memoryTypeCount = memory->memoryTypeCount < VK_MAX_MEMORY_TYPES ? memory->memoryTypeCount : VK_MAX_MEMORY_TYPES;
-    memory->memoryHeapCount = memory->memoryHeapCount < VK_MAX_MEMORY_HEAPS ? memory->memoryHeapCount : VK_MAX_MEMORY_HEAPS;
+    memory->memoryTypeCount =
+        memory->memoryTypeCount < VK_MAX_MEMORY_TYPES ? memory->memoryTypeCount : VK_MAX_MEMORY_TYPES;
+    memory->memoryHeapCount =
+        memory->memoryHeapCount < VK_MAX_MEMORY_HEAPS ? memory->memoryHeapCount : VK_MAX_MEMORY_HEAPS;
     for (uint32_t i = 0; i < memory->memoryHeapCount; ++i) {
         struct VrHeap *heap = &allocator->heaps[i];
         heap->size = memory->memoryHeaps[i].size;
@@ -53,7 +56,8 @@ static VR_COLD void read_limits(VmaAllocator allocator, const VmaAllocatorCreate
     for (uint32_t i = 0; i < memory->memoryTypeCount; ++i) {
         bool needs_flag = memory->memoryTypes[i].propertyFlags & VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD;
         bool known_heap = memory->memoryTypes[i].heapIndex < memory->memoryHeapCount;
-        if (known_heap && (!needs_flag || (info->flags & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT))) {
+        if (known_heap &&
+            (!needs_flag || (info->flags & VMA_ALLOCATOR_CREATE_AMD_DEVICE_COHERENT_MEMORY_BIT))) {
             allocator->type_mask |= 1u << i;
         }
         if (!known_heap) {
@@ -65,7 +69,8 @@ static VR_COLD void read_limits(VmaAllocator allocator, const VmaAllocatorCreate
         }
     }
     sort_types(allocator);
-    uint64_t granularity = vr_max64(allocator->properties.limits.bufferImageGranularity, allocator->debug.min_granularity);
+    uint64_t granularity =
+        vr_max64(allocator->properties.limits.bufferImageGranularity, allocator->debug.min_granularity);
     allocator->granularity = vr_max64(granularity, 1);
     allocator->split_classes = granularity > SPLIT_GRANULARITY;
 }
@@ -78,8 +83,8 @@ static VR_COLD void copy_info(VmaAllocator allocator, const VmaAllocatorCreateIn
     allocator->api_version = info->vulkanApiVersion ? info->vulkanApiVersion : VK_MAKE_VERSION(1, 0, 0);
     allocator->flags = info->flags;
     allocator->synchronised = !(info->flags & VMA_ALLOCATOR_CREATE_EXTERNALLY_SYNCHRONIZED_BIT);
-    allocator->large_block_size =
-        info->preferredLargeHeapBlockSize ? info->preferredLargeHeapBlockSize : VMA_DEFAULT_LARGE_HEAP_BLOCK_SIZE;
+    allocator->large_block_size = info->preferredLargeHeapBlockSize ? info->preferredLargeHeapBlockSize
+                                                                    : VMA_DEFAULT_LARGE_HEAP_BLOCK_SIZE;
     if (info->pDeviceMemoryCallbacks) {
         allocator->memory_callbacks = *info->pDeviceMemoryCallbacks;
     }
@@ -95,23 +100,29 @@ static VR_COLD void copy_info(VmaAllocator allocator, const VmaAllocatorCreateIn
 
 static VR_COLD VkResult check_allocator_info(const VmaAllocatorCreateInfo *info)
 {
-    const char *missing = !info->physicalDevice ? "physicalDevice" : !info->device ? "device" : !info->instance ? "instance" : NULL;
+    const char *missing = !info->physicalDevice ? "physicalDevice"
+                          : !info->device       ? "device"
+                          : !info->instance     ? "instance"
+                                                : NULL;
     if (missing) {
-        vr_message(VR_SEVERITY_ERROR, "null-argument", VK_ERROR_INITIALIZATION_FAILED, "VmaAllocatorCreateInfo::%s is null", missing);
+        vr_message(VR_SEVERITY_ERROR, "null-argument", VK_ERROR_INITIALIZATION_FAILED,
+                   "VmaAllocatorCreateInfo::%s is null", missing);
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     return VK_SUCCESS;
 }
 
-// A version above the device's would have functions called that the device does not have, however the program came by their pointers.
+// A version above the device's would have functions called that the device does not have, however the program
+// came by their pointers.
 static VR_COLD void lower_version(VmaAllocator allocator)
 {
     uint32_t of_device = allocator->properties.apiVersion;
     if (allocator->api_version > of_device) {
-        vr_message(VR_SEVERITY_WARNING, "version-above-device", 0,
-                   "VmaAllocatorCreateInfo::vulkanApiVersion is %u.%u, and the device has %u.%u: the latter is used",
-                   VK_API_VERSION_MAJOR(allocator->api_version), VK_API_VERSION_MINOR(allocator->api_version),
-                   VK_API_VERSION_MAJOR(of_device), VK_API_VERSION_MINOR(of_device));
+        vr_message(
+            VR_SEVERITY_WARNING, "version-above-device", 0,
+            "VmaAllocatorCreateInfo::vulkanApiVersion is %u.%u, and the device has %u.%u: the latter is used",
+            VK_API_VERSION_MAJOR(allocator->api_version), VK_API_VERSION_MINOR(allocator->api_version),
+            VK_API_VERSION_MAJOR(of_device), VK_API_VERSION_MINOR(of_device));
         allocator->api_version = of_device;
     }
 }
@@ -138,13 +149,15 @@ VR_COLD VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllo
     read_limits(allocator, info);
     lower_version(allocator);
     bool core11 = allocator->api_version >= VK_MAKE_VERSION(1, 1, 0);
-    allocator->dedicated_info = (core11 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT)) &&
-                                allocator->vk.vkGetBufferMemoryRequirements2KHR && allocator->vk.vkGetImageMemoryRequirements2KHR;
+    allocator->dedicated_info =
+        (core11 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT)) &&
+        allocator->vk.vkGetBufferMemoryRequirements2KHR && allocator->vk.vkGetImageMemoryRequirements2KHR;
     allocator->bind2 = (core11 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT)) &&
                        allocator->vk.vkBindBufferMemory2KHR && allocator->vk.vkBindImageMemory2KHR;
     bool core13 = allocator->api_version >= VK_MAKE_VERSION(1, 3, 0);
     allocator->maintenance4 = (core13 || (info->flags & VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT)) &&
-                              allocator->vk.vkGetDeviceBufferMemoryRequirements && allocator->vk.vkGetDeviceImageMemoryRequirements;
+                              allocator->vk.vkGetDeviceBufferMemoryRequirements &&
+                              allocator->vk.vkGetDeviceImageMemoryRequirements;
     vr_budget_refresh(allocator);
     *created = allocator;
     return VK_SUCCESS;
@@ -153,7 +166,8 @@ VR_COLD VkResult vr_allocator_create(const VmaAllocatorCreateInfo *info, VmaAllo
 VR_COLD void vr_allocator_destroy(VmaAllocator allocator)
 {
     while (allocator->pools) {
-        vr_message(VR_SEVERITY_ERROR, "undestroyed-pool", 0, "a pool still exists as its allocator is destroyed");
+        vr_message(VR_SEVERITY_ERROR, "undestroyed-pool", 0,
+                   "a pool still exists as its allocator is destroyed");
         vr_pool_destroy(allocator, allocator->pools);
     }
     for (uint32_t type = 0; type < VK_MAX_MEMORY_TYPES; ++type) {

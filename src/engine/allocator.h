@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The allocator: what is known of the device, the heaps' counters, one arena per memory type, the custom pools.
+// The allocator: what is known of the device, the heaps' counters, one arena per memory type, the custom
+// pools.
 //
 // Locks, outermost first; a holder of one takes only locks below it:
 //   allocator->pools_mutex > arena->grow > arena->central.lock > lane locks by slot > records' lock
@@ -14,7 +15,8 @@
 
 struct VrArena;
 
-// What lies in a range, as far as bufferImageGranularity and the JSON dump care. Values index the names of the dump.
+// What lies in a range, as far as bufferImageGranularity and the JSON dump care. Values index the names of
+// the dump.
 enum VrKind {
     VR_KIND_FREE,
     VR_KIND_UNKNOWN,
@@ -33,14 +35,15 @@ struct VrDebug {
     bool initialize;          // fill new and freed memory with a pattern
     bool patterns;            // one of the two above
     bool always_dedicated;
-    bool limit_count;         // never exceed maxMemoryAllocationCount
-    bool limit_size;          // refuse an allocation larger than its heap
+    bool limit_count; // never exceed maxMemoryAllocationCount
+    bool limit_size;  // refuse an allocation larger than its heap
 };
 
 struct VrHeap {
-    uint64_t size;             // after the caller's limit
-    bool limited;              // the caller set a limit
-    _Atomic bool refused;      // it, the driver or the budget had no VkDeviceMemory to give since the heap was trimmed for that
+    uint64_t size;        // after the caller's limit
+    bool limited;         // the caller set a limit
+    _Atomic bool refused; // it, the driver or the budget had no VkDeviceMemory to give since the heap was
+                          // trimmed for that
     _Atomic uint64_t reserved; // bytes of VkDeviceMemory held
     _Atomic uint32_t memories; // VkDeviceMemory objects held
     // Last answer of VK_EXT_memory_budget, and `reserved` at that moment. Unused without the extension.
@@ -52,8 +55,8 @@ struct VrHeap {
 // Bits of VkMemoryPropertyFlags that have a name.
 enum { VR_PROPERTY_BITS = 9 };
 
-// A default pool has one arena per memory type, or two where bufferImageGranularity is so large that linear and optimal
-// resources are better kept apart.
+// A default pool has one arena per memory type, or two where bufferImageGranularity is so large that linear
+// and optimal resources are better kept apart.
 enum VrClass { VR_CLASS_ANY, VR_CLASS_OPTIMAL, VR_CLASS_COUNT };
 
 struct VmaAllocator_T {
@@ -63,14 +66,15 @@ struct VmaAllocator_T {
     VkInstance instance;
     uint32_t api_version;
     VmaAllocatorCreateFlags flags;
-    bool synchronised; // false: the caller serialises, no lock is taken
-    bool dedicated_info; // VkMemoryDedicatedAllocateInfo may be chained
-    bool bind2;          // vkBind*Memory2 may be called
-    bool maintenance4;   // vkGetDevice*MemoryRequirements may be called
-    bool split_classes; // VR_CLASS_OPTIMAL is used
-    uint32_t type_mask; // memory types that may be used at all
+    bool synchronised;                 // false: the caller serialises, no lock is taken
+    bool dedicated_info;               // VkMemoryDedicatedAllocateInfo may be chained
+    bool bind2;                        // vkBind*Memory2 may be called
+    bool maintenance4;                 // vkGetDevice*MemoryRequirements may be called
+    bool split_classes;                // VR_CLASS_OPTIMAL is used
+    uint32_t type_mask;                // memory types that may be used at all
     VkMemoryPropertyFlags known_flags; // that at least one type has
-    uint32_t types_with_all[1u << VR_PROPERTY_BITS]; // by set of property flags: the types that have all of them
+    uint32_t
+        types_with_all[1u << VR_PROPERTY_BITS]; // by set of property flags: the types that have all of them
     uint32_t types_with_any[1u << VR_PROPERTY_BITS]; // the types that have at least one
     uint64_t granularity;
     uint64_t large_block_size; // preferredLargeHeapBlockSize
@@ -120,11 +124,13 @@ VR_INLINE uint32_t vr_type_heap(VmaAllocator allocator, uint32_t type)
 // Host-visible memory whose writes must be flushed.
 VR_INLINE bool vr_type_needs_flush(VmaAllocator allocator, uint32_t type)
 {
-    return (vr_type_flags(allocator, type) & (VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT)) ==
+    return (vr_type_flags(allocator, type) &
+            (VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT)) ==
            VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT;
 }
 
-// Largest block that a default pool of this type makes, and the size from which a resource gets memory of its own.
+// Largest block that a default pool of this type makes, and the size from which a resource gets memory of its
+// own.
 uint64_t vr_preferred_block_size(VmaAllocator allocator, uint32_t type);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Arena: its life, its locks, its dedicated blocks. The common paths are in arena_hot.h, making and freeing blocks in grow.c and trim.c.
+// Arena: its life, its locks, its dedicated blocks. The common paths are in arena_hot.h, making and freeing
+// blocks in grow.c and trim.c.
 #include "engine/arena_hot.h"
 
 #include "engine/grow.h"
@@ -24,16 +25,19 @@ VkResult vr_arena_create(VmaAllocator allocator, const struct VrArenaInfo *info,
     arena->placed_only = info->pool ? 0 : info->block_size / 2;
     arena->min_alignment = vr_max64(vr_max64(info->min_alignment, allocator->debug.min_alignment), 1);
     if (vr_type_needs_flush(allocator, info->type)) {
-        arena->min_alignment = vr_max64(arena->min_alignment, allocator->properties.limits.nonCoherentAtomSize);
+        arena->min_alignment =
+            vr_max64(arena->min_alignment, allocator->properties.limits.nonCoherentAtomSize);
     }
     arena->margin = allocator->debug.margin;
     arena->granularity = info->ignore_granularity ? 1 : allocator->granularity;
     atomic_store_explicit(&arena->chunk_size, VR_SMALLEST_CHUNK, memory_order_relaxed);
     arena->synchronised = allocator->synchronised;
-    atomic_store_explicit(&arena->route, info->linear ? VR_ROUTE_LINEAR : VR_ROUTE_CENTRAL, memory_order_relaxed);
+    atomic_store_explicit(&arena->route, info->linear ? VR_ROUTE_LINEAR : VR_ROUTE_CENTRAL,
+                          memory_order_relaxed);
     struct VrRanges *ranges = &arena->central.ranges;
-    if (!info->linear && (!vr_ranges_init(ranges, &allocator->records, &allocator->host, vr_grow_largest_block(arena)) ||
-                          !vr_ranges_let_rest(ranges, &allocator->host, VR_SMALLEST_REST))) {
+    if (!info->linear &&
+        (!vr_ranges_init(ranges, &allocator->records, &allocator->host, vr_grow_largest_block(arena)) ||
+         !vr_ranges_let_rest(ranges, &allocator->host, VR_SMALLEST_REST))) {
         vr_ranges_finish(ranges, &allocator->host);
         return VK_ERROR_OUT_OF_HOST_MEMORY;
     }
@@ -81,8 +85,14 @@ void vr_arena_wait(struct VrArena *arena)
     }
 }
 
-void vr_arena_lock_central(struct VrArena *arena) { vr_arena_enter(arena); }
-void vr_arena_unlock_central(struct VrArena *arena) { vr_arena_leave(arena); }
+void vr_arena_lock_central(struct VrArena *arena)
+{
+    vr_arena_enter(arena);
+}
+void vr_arena_unlock_central(struct VrArena *arena)
+{
+    vr_arena_leave(arena);
+}
 
 void vr_arena_lock(struct VrArena *arena)
 {

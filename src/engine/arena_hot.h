@@ -55,15 +55,17 @@ VR_INLINE struct VrRange *vr_arena_take_at_hand(struct VrArena *arena, uint64_t 
     return range;
 }
 
-// Places `size` bytes at a multiple of `alignment` (a power of two) in a block. Of `flags` (VmaAllocationCreateFlags) the strategy, NEVER_ALLOCATE,
-// WITHIN_BUDGET and UPPER_ADDRESS count. `kind`, with flags, alignment_log2 and extra of the range are set; map_count stays VR_RANGE_FRESH.
+// Places `size` bytes at a multiple of `alignment` (a power of two) in a block. Of `flags`
+// (VmaAllocationCreateFlags) the strategy, NEVER_ALLOCATE, WITHIN_BUDGET and UPPER_ADDRESS count. `kind`,
+// with flags, alignment_log2 and extra of the range are set; map_count stays VR_RANGE_FRESH.
 // VK_ERROR_OUT_OF_DEVICE_MEMORY: no place, and no block could be made; otherwise the driver's code.
-VR_INLINE VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, uint32_t kind, VmaAllocationCreateFlags flags,
-                       struct VrRange **range)
+VR_INLINE VkResult vr_arena_take(struct VrArena *arena, uint64_t size, uint64_t alignment, uint32_t kind,
+                                 VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     size += arena->margin;
     alignment = vr_max64(alignment, arena->min_alignment);
-    // Whole pages of granularity for whatever may be an optimal image: then linear resources, which are placed freely, never share one.
+    // Whole pages of granularity for whatever may be an optimal image: then linear resources, which are
+    // placed freely, never share one.
     if (VR_UNLIKELY(arena->granularity > 1) && (kind & VR_KIND_MASK) != VR_KIND_BUFFER &&
         (kind & VR_KIND_MASK) != VR_KIND_IMAGE_LINEAR) {
         size = vr_align_up(size, arena->granularity);

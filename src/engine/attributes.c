@@ -6,13 +6,15 @@
 
 uint64_t vr_allocation_size(const struct VrRange *range)
 {
-    uint64_t margin = range->kind & VR_ALLOCATION_DEDICATED ? 0 : vr_range_block(range)->arena->allocator->debug.margin;
+    uint64_t margin =
+        range->kind & VR_ALLOCATION_DEDICATED ? 0 : vr_range_block(range)->arena->allocator->debug.margin;
     return range->size - margin;
 }
 
 void *vr_allocation_data(const struct VrRange *range)
 {
-    bool mapped = (range->kind & VR_ALLOCATION_MAPPED) || atomic_load_explicit(&range->map_count, memory_order_relaxed);
+    bool mapped =
+        (range->kind & VR_ALLOCATION_MAPPED) || atomic_load_explicit(&range->map_count, memory_order_relaxed);
     if (!mapped) {
         return NULL;
     }
@@ -92,8 +94,8 @@ static VkResult count_mapping(struct VrRange *range)
                        "an allocation can be mapped 254 times at once");
             return VK_ERROR_MEMORY_MAP_FAILED;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&range->map_count, &count, (uint8_t)(count + 1), memory_order_relaxed,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&range->map_count, &count, (uint8_t)(count + 1),
+                                                    memory_order_relaxed, memory_order_relaxed));
     return VK_SUCCESS;
 }
 
@@ -102,12 +104,14 @@ VkResult vr_allocation_map(VmaAllocator allocator, struct VrRange *range, void *
     struct VrBlock *block = vr_range_block(range);
     *data = NULL;
     if (!(vr_type_flags(allocator, block->type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT)) {
-        vr_message(VR_SEVERITY_ERROR, "map-not-visible", VK_ERROR_MEMORY_MAP_FAILED, "memory type %u is not host-visible", block->type);
+        vr_message(VR_SEVERITY_ERROR, "map-not-visible", VK_ERROR_MEMORY_MAP_FAILED,
+                   "memory type %u is not host-visible", block->type);
         return VK_ERROR_MEMORY_MAP_FAILED;
     }
     if (!(range->kind & VR_ALLOCATION_MAP_ALLOWED)) {
         vr_message(VR_SEVERITY_WARNING, "map-without-host-access", 0,
-                   "mapped although created with VMA_MEMORY_USAGE_AUTO* and no VMA_ALLOCATION_CREATE_HOST_ACCESS_* flag");
+                   "mapped although created with VMA_MEMORY_USAGE_AUTO* and no "
+                   "VMA_ALLOCATION_CREATE_HOST_ACCESS_* flag");
     }
     void *base;
     VkResult result = vr_block_map(block, 1, &base);
@@ -132,7 +136,7 @@ void vr_allocation_unmap(VmaAllocator allocator, struct VrRange *range)
             vr_message(VR_SEVERITY_ERROR, "not-mapped", 0, "vmaUnmapMemory without a vmaMapMemory to undo");
             return;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&range->map_count, &count, (uint8_t)(count - 1), memory_order_relaxed,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&range->map_count, &count, (uint8_t)(count - 1),
+                                                    memory_order_relaxed, memory_order_relaxed));
     vr_block_unmap(vr_range_block(range), 1);
 }

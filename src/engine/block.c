@@ -11,10 +11,12 @@
 #define VMA_MAPPING_HYSTERESIS_ENABLED 1
 #endif
 
-// A block whose mapping went and came this often stays mapped: vkMapMemory of a large block can cost milliseconds.
+// A block whose mapping went and came this often stays mapped: vkMapMemory of a large block can cost
+// milliseconds.
 enum { KEEP_MAPPED_AFTER = 7 };
 
-VR_COLD VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *request, bool dedicated, struct VrBlock **created)
+VR_COLD VkResult vr_block_create(struct VrArena *arena, const struct VrMemoryRequest *request, bool dedicated,
+                                 struct VrBlock **created)
 {
     VmaAllocator allocator = arena->allocator;
     struct VrBlock *block = vr_host_zalloc(&allocator->host, sizeof(*block), _Alignof(struct VrBlock));
@@ -83,8 +85,8 @@ VR_COLD VkResult vr_block_map(struct VrBlock *block, uint32_t references, void *
 {
     uint32_t held = atomic_load_explicit(&block->map_references, memory_order_relaxed);
     while (held) {
-        if (atomic_compare_exchange_weak_explicit(&block->map_references, &held, held + references, memory_order_acquire,
-                                                  memory_order_relaxed)) {
+        if (atomic_compare_exchange_weak_explicit(&block->map_references, &held, held + references,
+                                                  memory_order_acquire, memory_order_relaxed)) {
             *data = atomic_load_explicit(&block->mapped, memory_order_acquire);
             return VK_SUCCESS;
         }
@@ -119,8 +121,8 @@ VR_COLD void vr_block_unmap(struct VrBlock *block, uint32_t references)
 {
     uint32_t held = atomic_load_explicit(&block->map_references, memory_order_relaxed);
     while (held > references) {
-        if (atomic_compare_exchange_weak_explicit(&block->map_references, &held, held - references, memory_order_release,
-                                                  memory_order_relaxed)) {
+        if (atomic_compare_exchange_weak_explicit(&block->map_references, &held, held - references,
+                                                  memory_order_release, memory_order_relaxed)) {
             return;
         }
     }
@@ -133,7 +135,8 @@ VR_COLD void vr_block_unmap(struct VrBlock *block, uint32_t references)
 
 // ---- Ranges of a block ----
 
-// The range itself, or the first one inside when it is divided; a chunk that its lane has not taken over yet has none.
+// The range itself, or the first one inside when it is divided; a chunk that its lane has not taken over yet
+// has none.
 static struct VrRange *innermost(struct VrRange *range)
 {
     while (range && vr_range_state(range) == VR_RANGE_DIVIDED) {
@@ -143,7 +146,10 @@ static struct VrRange *innermost(struct VrRange *range)
     return range;
 }
 
-struct VrRange *vr_block_first_range(const struct VrBlock *block) { return innermost(block->span.first); }
+struct VrRange *vr_block_first_range(const struct VrBlock *block)
+{
+    return innermost(block->span.first);
+}
 
 struct VrRange *vr_block_next_range(const struct VrRange *range)
 {

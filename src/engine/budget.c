@@ -7,17 +7,22 @@
 #define STALE_AFTER_NS 100000000ull // other processes change the budget too; a query costs 5-100 us
 
 // When nobody tells: four fifths of the heap, to the byte as VMA computes it.
-static uint64_t usual_budget(const struct VrHeap *heap) { return heap->size / 5 * 4 + heap->size % 5 * 4 / 5; }
+static uint64_t usual_budget(const struct VrHeap *heap)
+{
+    return heap->size / 5 * 4 + heap->size % 5 * 4 / 5;
+}
 
 VR_COLD void vr_budget_refresh(VmaAllocator allocator)
 {
-    if (!(allocator->flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT) || !allocator->vk.vkGetPhysicalDeviceMemoryProperties2KHR) {
+    if (!(allocator->flags & VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT) ||
+        !allocator->vk.vkGetPhysicalDeviceMemoryProperties2KHR) {
         return;
     }
     atomic_store_explicit(&allocator->budget_stale, false, memory_order_relaxed);
-    VkPhysicalDeviceMemoryBudgetPropertiesEXT answer = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT};
-    VkPhysicalDeviceMemoryProperties2 properties = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
-                                                    .pNext = &answer};
+    VkPhysicalDeviceMemoryBudgetPropertiesEXT answer = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT};
+    VkPhysicalDeviceMemoryProperties2 properties = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2, .pNext = &answer};
     allocator->vk.vkGetPhysicalDeviceMemoryProperties2KHR(allocator->physical_device, &properties);
     uint64_t now = vr_clock_ns();
     vr_lock_take(&allocator->budget_lock);
@@ -26,7 +31,8 @@ VR_COLD void vr_budget_refresh(VmaAllocator allocator)
         uint64_t reserved = atomic_load_explicit(&heap->reserved, memory_order_relaxed);
         uint64_t budget = answer.heapBudget[i];
         uint64_t usage = answer.heapUsage[i];
-        // Drivers are known to answer 0 and more than the heap has. What is reserved later is added to the usage.
+        // Drivers are known to answer 0 and more than the heap has. What is reserved later is added to the
+        // usage.
         if (budget == 0) {
             budget = usual_budget(heap);
         }
@@ -44,7 +50,8 @@ VR_COLD void vr_budget_refresh(VmaAllocator allocator)
 void vr_budget_refresh_if_stale(VmaAllocator allocator)
 {
     if (atomic_load_explicit(&allocator->budget_stale, memory_order_relaxed) ||
-        vr_clock_ns() - atomic_load_explicit(&allocator->budget_asked_ns, memory_order_relaxed) > STALE_AFTER_NS) {
+        vr_clock_ns() - atomic_load_explicit(&allocator->budget_asked_ns, memory_order_relaxed) >
+            STALE_AFTER_NS) {
         vr_budget_refresh(allocator);
     }
 }

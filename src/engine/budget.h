@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Budget: how much of a heap this process may use, and uses. Counters on the hot path; the driver (VK_EXT_memory_budget) is asked only when
-// blocks came or went, on vmaSetCurrentFrameIndex, and by queries when its last answer is old.
+// Budget: how much of a heap this process may use, and uses. Counters on the hot path; the driver
+// (VK_EXT_memory_budget) is asked only when blocks came or went, on vmaSetCurrentFrameIndex, and by queries
+// when its last answer is old.
 #ifndef VR_ENGINE_BUDGET_H
 #define VR_ENGINE_BUDGET_H
 

@@ -68,7 +68,8 @@ static void read_switch(struct VrDebug *debug, const char *text, size_t length)
     } else if (!read_number(text, length, "margin", false, &debug->margin) &&
                !read_number(text, length, "granularity", true, &debug->min_granularity) &&
                !read_number(text, length, "alignment", true, &debug->min_alignment)) {
-        vr_message(VR_SEVERITY_WARNING, "unknown-debug-switch", 0, "VRAM_DEBUG: \"%.*s\" is not understood", (int)length, text);
+        vr_message(VR_SEVERITY_WARNING, "unknown-debug-switch", 0, "VRAM_DEBUG: \"%.*s\" is not understood",
+                   (int)length, text);
     }
 }
 

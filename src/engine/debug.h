@@ -5,8 +5,9 @@
 
 #include "engine/allocator.h"
 
-// VRAM_DEBUG is a list of words separated by commas: margin=BYTES, detect-corruption, initialize, always-dedicated, granularity=BYTES,
-// alignment=BYTES. Unknown words are reported (id "unknown-debug-switch") and ignored.
+// VRAM_DEBUG is a list of words separated by commas: margin=BYTES, detect-corruption, initialize,
+// always-dedicated, granularity=BYTES, alignment=BYTES. Unknown words are reported (id
+// "unknown-debug-switch") and ignored.
 void vr_debug_init(struct VrDebug *debug);
 
 #endif

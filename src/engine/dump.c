@@ -83,7 +83,8 @@ static VR_COLD void put_general(struct VrJson *json, VmaAllocator allocator)
 }
 
 // names[i] is bit i. Bits without a name come last, as one number.
-static VR_COLD void put_flags(struct VrJson *json, uint32_t flags, const char (*names)[FLAG_NAME_SIZE], uint32_t count)
+static VR_COLD void put_flags(struct VrJson *json, uint32_t flags, const char (*names)[FLAG_NAME_SIZE],
+                              uint32_t count)
 {
     vr_json_key(json, "Flags");
     vr_json_begin(json, '[', VR_JSON_SINGLE_LINE);
@@ -99,11 +100,11 @@ static VR_COLD void put_flags(struct VrJson *json, uint32_t flags, const char (*
 }
 
 static VR_COLD void put_type(struct VrJson *json, VmaAllocator allocator, uint32_t type,
-                     const VmaDetailedStatistics *stats)
+                             const VmaDetailedStatistics *stats)
 {
     static const char names[][FLAG_NAME_SIZE] = {"DEVICE_LOCAL",        "HOST_VISIBLE",       "HOST_COHERENT",
-                                        "HOST_CACHED",         "LAZILY_ALLOCATED",   "PROTECTED",
-                                        "DEVICE_COHERENT_AMD", "DEVICE_UNCACHED_AMD"};
+                                                 "HOST_CACHED",         "LAZILY_ALLOCATED",   "PROTECTED",
+                                                 "DEVICE_COHERENT_AMD", "DEVICE_UNCACHED_AMD"};
     vr_json_key_number(json, "Type ", type);
     vr_json_begin(json, '{', VR_JSON_LINES);
     put_flags(json, vr_type_flags(allocator, type), names, 8);
@@ -112,7 +113,7 @@ static VR_COLD void put_type(struct VrJson *json, VmaAllocator allocator, uint32
 }
 
 static VR_COLD void put_heap(struct VrJson *json, VmaAllocator allocator, uint32_t heap,
-                     const VmaTotalStatistics *stats)
+                             const VmaTotalStatistics *stats)
 {
     static const char names[][FLAG_NAME_SIZE] = {"DEVICE_LOCAL", "MULTI_INSTANCE"};
     VmaBudget budget;
@@ -255,7 +256,8 @@ static VR_COLD void put_dedicated(struct VrJson *json, struct VrArena *arena)
 }
 
 // The members that a default pool and a custom one share. Arenas that do not exist yet are NULL.
-static VR_COLD void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigned count, uint64_t block_size)
+static VR_COLD void put_pool(struct VrJson *json, struct VrArena *const *arenas, unsigned count,
+                             uint64_t block_size)
 {
     vr_json_member(json, "PreferredBlockSize", block_size);
     vr_json_key(json, "Blocks");

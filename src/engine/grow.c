@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Blocks of an arena come and go.
 //
-// A default pool starts with a small block and grows by a share of what it holds, so that little is reserved in vain at any size and the number
-// of blocks stays logarithmic. Within the budget blocks are as large as that; beyond it (allowed unless the caller asked to stay within) they are only as
-// large as needed. vkAllocateMemory runs under arena->grow alone.
+// A default pool starts with a small block and grows by a share of what it holds, so that little is reserved
+// in vain at any size and the number of blocks stays logarithmic. Within the budget blocks are as large as
+// that; beyond it (allowed unless the caller asked to stay within) they are only as large as needed.
+// vkAllocateMemory runs under arena->grow alone.
 #include "engine/grow.h"
 
 #include "base/message.h"
@@ -13,10 +14,10 @@
 #include "engine/trim.h"
 
 #define MIB (1ull << 20)
-#define FIRST_BLOCK MIB              // a program with one small buffer reserves this
-#define LARGEST_VISIBLE (64 * MIB)   // mapping larger host-visible blocks was seen to stall drivers for 80 ms
+#define FIRST_BLOCK MIB            // a program with one small buffer reserves this
+#define LARGEST_VISIBLE (64 * MIB) // mapping larger host-visible blocks was seen to stall drivers for 80 ms
 #define OVER_BUDGET_BLOCK (4 * MIB)
-#define FINE_GRAIN (64ull << 10)     // block sizes are multiples of this, from 8 MiB on of COARSE_GRAIN
+#define FINE_GRAIN (64ull << 10) // block sizes are multiples of this, from 8 MiB on of COARSE_GRAIN
 #define COARSE_GRAIN MIB
 
 // ---- How large ----
@@ -25,16 +26,17 @@ uint64_t vr_grow_largest_block(const struct VrArena *arena)
 {
     VmaAllocator allocator = arena->allocator;
     uint64_t largest = arena->info.block_size;
-    if (!arena->info.explicit_size && (vr_type_flags(allocator, arena->info.type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT)) {
+    if (!arena->info.explicit_size &&
+        (vr_type_flags(allocator, arena->info.type) & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT)) {
         // A single request may need more than the cap on visible blocks.
         return vr_max64(largest, LARGEST_VISIBLE);
     }
     return largest;
 }
 
-// A new block is a share of what the arena holds: large while that is little, since few MiB are wasted then; small when it is much, since then blocks
-// are large anyway. On recorded and generated programs these shares keep vkAllocateMemory calls below five times those of 256 MiB blocks with 30 to
-// 50 % less memory reserved.
+// A new block is a share of what the arena holds: large while that is little, since few MiB are wasted then;
+// small when it is much, since then blocks are large anyway. On recorded and generated programs these shares
+// keep vkAllocateMemory calls below five times those of 256 MiB blocks with 30 to 50 % less memory reserved.
 static uint64_t share_of(uint64_t reserved)
 {
     if (reserved == 0) {
@@ -104,7 +106,8 @@ static VkResult create_block(struct VrArena *arena, uint64_t size, struct VrBloc
     return vr_block_create(arena, &request, false, block);
 }
 
-VR_COLD VkResult vr_grow_create_block(struct VrArena *arena, uint64_t size, bool within_budget, struct VrBlock **block)
+VR_COLD VkResult vr_grow_create_block(struct VrArena *arena, uint64_t size, bool within_budget,
+                                      struct VrBlock **block)
 {
     vr_trim_for(arena, wanted_size(arena, size));
     uint64_t block_size = affordable_size(arena, size, within_budget);
@@ -133,13 +136,15 @@ static void link_block(struct VrArena *arena, struct VrBlock *block)
     }
     arena->blocks_last = block;
     atomic_fetch_add_explicit(&arena->block_count, 1, memory_order_relaxed);
-    uint64_t reserved = atomic_fetch_add_explicit(&arena->reserved, block->size, memory_order_relaxed) + block->size;
+    uint64_t reserved =
+        atomic_fetch_add_explicit(&arena->reserved, block->size, memory_order_relaxed) + block->size;
     arena->peak_reserved = vr_max64(arena->peak_reserved, reserved);
     ++arena->block_events;
     uint64_t chunk = vr_floor_pow2(vr_max64(reserved / 128, 1));
     chunk = vr_min64(vr_max64(chunk, VR_SMALLEST_CHUNK), VR_LARGEST_CHUNK);
     atomic_store_explicit(&arena->chunk_size, chunk, memory_order_relaxed);
-    arena->central.ranges.resting_limit = vr_min64(vr_max64(reserved / 256, VR_SMALLEST_REST), VR_LARGEST_REST);
+    arena->central.ranges.resting_limit =
+        vr_min64(vr_max64(reserved / 256, VR_SMALLEST_REST), VR_LARGEST_REST);
 }
 
 void vr_grow_unlink(struct VrArena *arena, struct VrBlock *block)
@@ -194,18 +199,20 @@ static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uin
     return range;
 }
 
-static VR_COLD VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
-                            struct VrRange **range)
+static VR_COLD VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                                    VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     *range = look_everywhere(arena, size, alignment);
     if (*range) {
         return VK_SUCCESS;
     }
-    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) || !vr_grow_may_add(arena)) {
+    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) ||
+        !vr_grow_may_add(arena)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
     struct VrBlock *block;
-    VkResult result = vr_grow_create_block(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
+    VkResult result =
+        vr_grow_create_block(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -223,8 +230,8 @@ static VR_COLD VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64
     return *range ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
 }
 
-VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
-                          struct VrRange **range)
+VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                          VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     vr_mutex_take(&arena->grow);
     VkResult result = grow_locked(arena, size, alignment, flags, range);

@@ -44,13 +44,15 @@ static void lock_lane(struct VrLane *lane)
     }
 }
 
-// The central index's free memory for a chunk, as much as can be had: half of the usual size, and so on down to a few requests.
+// The central index's free memory for a chunk, as much as can be had: half of the usual size, and so on down
+// to a few requests.
 static struct VrRange *take_room(struct VrArena *arena, uint64_t size, uint64_t alignment)
 {
     struct VrRange *range = NULL;
     uint64_t chunk = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
     for (; !range && chunk >= 4 * size && chunk >= LEAST_CHUNK; chunk /= 2) {
-        range = vr_ranges_take(&arena->central.ranges, chunk, vr_max64(alignment, 4096), VR_STRATEGY_BALANCED);
+        range =
+            vr_ranges_take(&arena->central.ranges, chunk, vr_max64(alignment, 4096), VR_STRATEGY_BALANCED);
     }
     return range;
 }
@@ -63,7 +65,8 @@ static void divide(struct VrArena *arena, struct VrRange *range, struct VrSpan *
     span->order = range->span->order;
 }
 
-// A block is made for a chunk only where the request is small beside it, in default pools, within the budget: else the centre serves the request.
+// A block is made for a chunk only where the request is small beside it, in default pools, within the budget:
+// else the centre serves the request.
 static struct VrRange *grow_for_chunk(struct VrArena *arena, uint64_t size)
 {
     uint64_t chunk = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
@@ -109,7 +112,8 @@ static void give_chunk(struct VrArena *arena, struct VrSpan *span)
     vr_host_free(&arena->allocator->host, span);
 }
 
-struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+struct VrRange *vr_lane_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                             enum VrStrategy strategy)
 {
     struct VrLane *lane = own_lane(arena);
     if (!lane) {
@@ -160,7 +164,8 @@ struct VrSpan *vr_lane_give(struct VrLane *lane, struct VrRange *range)
     struct VrSpan *emptied = NULL;
     vr_lock_take(&lane->lock);
     struct VrSpan *span = vr_ranges_give(&lane->ranges, range);
-    // One empty chunk stays with the lane, so that a program that frees all it has each frame does not come back to the centre.
+    // One empty chunk stays with the lane, so that a program that frees all it has each frame does not come
+    // back to the centre.
     if (vr_span_is_empty(span) && lane->ranges.empty_count > 1) {
         vr_ranges_remove(&lane->ranges, span);
         emptied = span;

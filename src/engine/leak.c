@@ -11,9 +11,10 @@ static VR_COLD void report_leak(VmaAllocator allocator, struct VrRange *range)
 {
     const char *name = vr_allocation_name(range);
     vr_message(VR_SEVERITY_ERROR, "unfreed-allocation", 0,
-               "UNFREED ALLOCATION; offset %" PRIu64 ", size %" PRIu64 ", memory type %u, usage %" PRIu64 ", user data %p, name %s",
-               range->offset, vr_allocation_size(range), vr_range_block(range)->type, vr_allocation_usage(range), range->user_data,
-               name ? name : "(none)");
+               "UNFREED ALLOCATION; offset %" PRIu64 ", size %" PRIu64 ", memory type %u, usage %" PRIu64
+               ", user data %p, name %s",
+               range->offset, vr_allocation_size(range), vr_range_block(range)->type,
+               vr_allocation_usage(range), range->user_data, name ? name : "(none)");
     struct VrExtra *extra = range->extra;
     if (extra) {
         vr_host_free(&allocator->host, extra->name);
@@ -31,7 +32,8 @@ VR_COLD void vr_leak_report(struct VrArena *arena)
     }
     for (struct VrBlock *block = arena->blocks; block; block = block->next) {
         if (arena->info.linear) {
-            for (struct VrRange *range = vr_linear_first(&block->linear); range; range = vr_linear_next(&block->linear, range)) {
+            for (struct VrRange *range = vr_linear_first(&block->linear); range;
+                 range = vr_linear_next(&block->linear, range)) {
                 report_leak(allocator, range);
             }
             continue;

@@ -5,7 +5,8 @@
 
 #include "engine/arena.h"
 
-// One message (id "unfreed-allocation") per allocation that was not freed, and frees the names of all of them. No lock is held.
+// One message (id "unfreed-allocation") per allocation that was not freed, and frees the names of all of
+// them. No lock is held.
 void vr_leak_report(struct VrArena *arena);
 
 #endif

@@ -12,8 +12,8 @@ static void count_linear(struct VrArena *arena, uint64_t bytes, uint64_t count)
 }
 
 // Central lock held. Until the caller has described it, a dump says of the range no more than its place.
-static struct VrRange *take_from(struct VrBlock *block, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
-                                 bool *host_failed)
+static struct VrRange *take_from(struct VrBlock *block, uint64_t size, uint64_t alignment,
+                                 VmaAllocationCreateFlags flags, bool *host_failed)
 {
     bool upper = (flags & VMA_ALLOCATION_CREATE_UPPER_ADDRESS_BIT) != 0;
     struct VrRange *range = vr_linear_take(&block->linear, size, alignment, upper, host_failed);
@@ -23,7 +23,8 @@ static struct VrRange *take_from(struct VrBlock *block, uint64_t size, uint64_t 
     return range;
 }
 
-static struct VrRange *take_from_newest(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags, bool *host_failed)
+static struct VrRange *take_from_newest(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                                        VmaAllocationCreateFlags flags, bool *host_failed)
 {
     vr_arena_lock_central(arena);
     struct VrRange *range =
@@ -32,18 +33,21 @@ static struct VrRange *take_from_newest(struct VrArena *arena, uint64_t size, ui
     return range;
 }
 
-static VkResult grow_linear_locked(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags, struct VrRange **range)
+static VkResult grow_linear_locked(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                                   VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     bool host_failed = false;
     *range = take_from_newest(arena, size, alignment, flags, &host_failed);
     if (*range || host_failed) {
         return *range ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
     }
-    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) || !vr_grow_may_add(arena)) {
+    if ((flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) || size > vr_grow_largest_block(arena) ||
+        !vr_grow_may_add(arena)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
     struct VrBlock *block;
-    VkResult result = vr_grow_create_block(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
+    VkResult result =
+        vr_grow_create_block(arena, size, (flags & VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT) != 0, &block);
     if (result != VK_SUCCESS) {
         return result;
     }
@@ -54,8 +58,8 @@ static VkResult grow_linear_locked(struct VrArena *arena, uint64_t size, uint64_
     return *range ? VK_SUCCESS : host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY;
 }
 
-VkResult vr_linear_pool_take(struct VrArena *arena, uint64_t size, uint64_t alignment, VmaAllocationCreateFlags flags,
-                             struct VrRange **range)
+VkResult vr_linear_pool_take(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                             VmaAllocationCreateFlags flags, struct VrRange **range)
 {
     bool host_failed = false;
     *range = take_from_newest(arena, size, alignment, flags, &host_failed);

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
-// VkDeviceMemory: the calls to vkAllocateMemory and vkFreeMemory, the limits before them and the counters after.
+// VkDeviceMemory: the calls to vkAllocateMemory and vkFreeMemory, the limits before them and the counters
+// after.
 #include "base/message.h"
 #include "engine/block.h"
 
 // Counts one object more, or refuses at the device's limit.
 static bool count_object(VmaAllocator allocator)
 {
-    uint32_t limit = allocator->debug.limit_count ? allocator->properties.limits.maxMemoryAllocationCount : UINT32_MAX;
+    uint32_t limit =
+        allocator->debug.limit_count ? allocator->properties.limits.maxMemoryAllocationCount : UINT32_MAX;
     uint32_t count = atomic_load_explicit(&allocator->memory_count, memory_order_relaxed);
     do {
         if (count >= limit) {
             return false;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&allocator->memory_count, &count, count + 1, memory_order_relaxed,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&allocator->memory_count, &count, count + 1,
+                                                    memory_order_relaxed, memory_order_relaxed));
     return true;
 }
 
@@ -26,8 +28,8 @@ static bool count_bytes(struct VrHeap *heap, uint64_t size)
             atomic_store_explicit(&heap->refused, true, memory_order_relaxed);
             return false;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&heap->reserved, &reserved, reserved + size, memory_order_relaxed,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&heap->reserved, &reserved, reserved + size,
+                                                    memory_order_relaxed, memory_order_relaxed));
     atomic_fetch_add_explicit(&heap->memories, 1, memory_order_relaxed);
     return true;
 }
@@ -57,9 +59,15 @@ static VR_COLD struct Chained read_chain(const void *next)
     struct Chained chained = {0};
     for (const VkBaseInStructure *link = next; link; link = link->pNext) {
         switch ((int)link->sType) {
-        case VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO: chained.dedicated = true; break;
-        case VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO: chained.flags = true; break;
-        case VK_STRUCTURE_TYPE_MEMORY_PRIORITY_ALLOCATE_INFO_EXT: chained.priority = true; break;
+        case VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO:
+            chained.dedicated = true;
+            break;
+        case VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO:
+            chained.flags = true;
+            break;
+        case VK_STRUCTURE_TYPE_MEMORY_PRIORITY_ALLOCATE_INFO_EXT:
+            chained.priority = true;
+            break;
         case VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO:
             chained.exports = true;
             chained.export_types = ((const VkExportMemoryAllocateInfo *)(const void *)link)->handleTypes;
@@ -72,24 +80,28 @@ static VR_COLD struct Chained read_chain(const void *next)
         case 1000602000: // VK_STRUCTURE_TYPE_IMPORT_MEMORY_METAL_HANDLE_INFO_EXT, which older headers lack
             chained.imports = true;
             break;
-        default: break;
+        default:
+            break;
         }
     }
     return chained;
 }
 
-static VkExternalMemoryHandleTypeFlags automatic_export(VmaAllocator allocator, uint32_t type, const struct Chained *chained)
+static VkExternalMemoryHandleTypeFlags automatic_export(VmaAllocator allocator, uint32_t type,
+                                                        const struct Chained *chained)
 {
     return chained->exports || chained->imports ? 0 : allocator->export_types[type];
 }
 
-VkExternalMemoryHandleTypeFlags vr_memory_export_types(VmaAllocator allocator, const struct VrMemoryRequest *request)
+VkExternalMemoryHandleTypeFlags vr_memory_export_types(VmaAllocator allocator,
+                                                       const struct VrMemoryRequest *request)
 {
     struct Chained chained = read_chain(request->next);
     return chained.exports ? chained.export_types : automatic_export(allocator, request->type, &chained);
 }
 
-static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
+static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest *request,
+                            VkDeviceMemory *memory)
 {
     struct Chained chained = read_chain(request->next);
     VkMemoryAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
@@ -117,7 +129,8 @@ static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest
     }
     VkExportMemoryAllocateInfo exported = {.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
                                            .pNext = info.pNext,
-                                           .handleTypes = automatic_export(allocator, request->type, &chained)};
+                                           .handleTypes =
+                                               automatic_export(allocator, request->type, &chained)};
     if (exported.handleTypes) {
         info.pNext = &exported;
     }
@@ -126,7 +139,8 @@ static VkResult call_driver(VmaAllocator allocator, const struct VrMemoryRequest
 
 // ---- Memory ----
 
-VR_COLD VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request, VkDeviceMemory *memory)
+VR_COLD VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemoryRequest *request,
+                                    VkDeviceMemory *memory)
 {
     struct VrHeap *heap = &allocator->heaps[vr_type_heap(allocator, request->type)];
     *memory = VK_NULL_HANDLE;
@@ -161,7 +175,8 @@ VR_COLD VkResult vr_memory_allocate(VmaAllocator allocator, const struct VrMemor
 VR_COLD void vr_memory_free(VmaAllocator allocator, uint32_t type, uint64_t size, VkDeviceMemory memory)
 {
     if (allocator->memory_callbacks.pfnFree) {
-        allocator->memory_callbacks.pfnFree(allocator, type, memory, size, allocator->memory_callbacks.pUserData);
+        allocator->memory_callbacks.pfnFree(allocator, type, memory, size,
+                                            allocator->memory_callbacks.pUserData);
     }
     allocator->vk.vkFreeMemory(allocator->device, memory, allocator->vk_callbacks);
     uncount(allocator, &allocator->heaps[vr_type_heap(allocator, type)], size);

@@ -8,9 +8,11 @@
 #include <string.h>
 
 enum {
-    SLICE_WORK = 256,  // ranges looked at under the arena's locks at a time: some 20 microseconds
-    PASS_WORK = 1024,  // after which a pass that has moves is handed out: no call takes 0.2 ms, even on 100,000 allocations
-    VAIN_WORK = 16384, // after which an arena that gave no move counts as done, unless the algorithm is EXTENSIVE
+    SLICE_WORK = 256, // ranges looked at under the arena's locks at a time: some 20 microseconds
+    PASS_WORK = 1024, // after which a pass that has moves is handed out: no call takes 0.2 ms, even on
+                      // 100,000 allocations
+    VAIN_WORK =
+        16384, // after which an arena that gave no move counts as done, unless the algorithm is EXTENSIVE
     SETTLE_AT_ONCE = 64,
     MOST_ARENAS = VK_MAX_MEMORY_TYPES * VR_CLASS_COUNT,
 };
@@ -27,7 +29,10 @@ struct VmaDefragmentationContext_T {
     struct VrMovePass pass; // its moves are pending between begin and end of a pass
 };
 
-VmaAllocator vr_move_allocator(VmaDefragmentationContext context) { return context->allocator; }
+VmaAllocator vr_move_allocator(VmaDefragmentationContext context)
+{
+    return context->allocator;
+}
 
 // ---- Arenas of a context ----
 
@@ -125,18 +130,22 @@ static VR_COLD VkResult check_defragmentation_info(VmaAllocator allocator, const
 {
     VmaDefragmentationFlags algorithm = info->flags & VMA_DEFRAGMENTATION_FLAG_ALGORITHM_MASK;
     if (info->flags != algorithm || (algorithm && !vr_is_pow2(algorithm))) {
-        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-flags", "flags must be one algorithm or 0");
+        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-flags",
+                              "flags must be one algorithm or 0");
     }
     if (info->pool && info->pool->arena.allocator != allocator) {
-        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "foreign-pool", "the pool belongs to another allocator");
+        return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "foreign-pool",
+                              "the pool belongs to another allocator");
     }
     if (info->pool && info->pool->arena.info.linear) {
-        return refuse_to_move(VK_ERROR_FEATURE_NOT_PRESENT, "defragmentation-linear-pool", "a linear pool cannot be defragmented");
+        return refuse_to_move(VK_ERROR_FEATURE_NOT_PRESENT, "defragmentation-linear-pool",
+                              "a linear pool cannot be defragmented");
     }
     return VK_SUCCESS;
 }
 
-VR_COLD VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info, VmaDefragmentationContext *created)
+VR_COLD VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationInfo *info,
+                               VmaDefragmentationContext *created)
 {
     *created = VK_NULL_HANDLE;
     VkResult result = check_defragmentation_info(allocator, info);
@@ -155,7 +164,7 @@ VR_COLD VkResult vr_move_begin(VmaAllocator allocator, const VmaDefragmentationI
         release_arenas(context);
         vr_host_free(&allocator->host, context);
         return refuse_to_move(VK_ERROR_VALIDATION_FAILED_EXT, "defragmentation-at-work",
-                      "another defragmentation of the same blocks has not ended");
+                              "another defragmentation of the same blocks has not ended");
     }
     *created = context;
     return VK_SUCCESS;
@@ -228,9 +237,11 @@ static void exchange(struct Settlement *settlement)
     settlement->made = true;
 }
 
-// The exchange is done: references to mappings follow. When the new block cannot be mapped, the allocation is no longer mapped;
-// it has moved all the same, as the program's resource and its contents are at the new place.
-static VkResult move_mappings(const struct Settlement *settlement, struct VrRange *source, struct VrRange *place)
+// The exchange is done: references to mappings follow. When the new block cannot be mapped, the allocation is
+// no longer mapped; it has moved all the same, as the program's resource and its contents are at the new
+// place.
+static VkResult move_mappings(const struct Settlement *settlement, struct VrRange *source,
+                              struct VrRange *place)
 {
     struct VrBlock *new_block = vr_range_block(source);
     VkResult result = VK_SUCCESS;
@@ -238,7 +249,8 @@ static VkResult move_mappings(const struct Settlement *settlement, struct VrRang
         void *data;
         result = vr_block_map(new_block, settlement->source_maps - settlement->mapped_ahead, &data);
         if (result != VK_SUCCESS) {
-            atomic_store_explicit(&source->map_count, (uint8_t)settlement->mapped_ahead, memory_order_relaxed);
+            atomic_store_explicit(&source->map_count, (uint8_t)settlement->mapped_ahead,
+                                  memory_order_relaxed);
         }
     } else if (settlement->mapped_ahead > settlement->source_maps) {
         vr_block_unmap(new_block, settlement->mapped_ahead - settlement->source_maps);
@@ -270,7 +282,8 @@ static VkResult tidy_up(VmaDefragmentationContext context, const struct Settleme
     return result;
 }
 
-static VR_COLD VkResult settle(VmaDefragmentationContext context, struct VrArena *arena, struct Settlement *settlements, uint32_t count)
+static VR_COLD VkResult settle(VmaDefragmentationContext context, struct VrArena *arena,
+                               struct Settlement *settlements, uint32_t count)
 {
     for (uint32_t i = 0; i < count; ++i) {
         map_ahead(&settlements[i]);
@@ -327,7 +340,8 @@ static void drop_moves(VmaDefragmentationContext context)
 
 static bool breaks_off(const VmaDefragmentationContext context)
 {
-    return context->info.pfnBreakCallback && context->info.pfnBreakCallback(context->info.pBreakCallbackUserData);
+    return context->info.pfnBreakCallback &&
+           context->info.pfnBreakCallback(context->info.pBreakCallbackUserData);
 }
 
 static bool reserve_moves(VmaDefragmentationContext context)
@@ -388,7 +402,8 @@ static VkResult prepare_places(VmaDefragmentationContext context)
         if (allocator->debug.patterns) {
             vr_corruption_on_create(allocator, place);
         }
-        VkResult result = place->kind & VR_ALLOCATION_MAPPED ? vr_block_keep_mapped(vr_range_block(place)) : VK_SUCCESS;
+        VkResult result =
+            place->kind & VR_ALLOCATION_MAPPED ? vr_block_keep_mapped(vr_range_block(place)) : VK_SUCCESS;
         if (result != VK_SUCCESS) {
             return result;
         }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Packing: within a block, allocations go from its end into its lowest holes, so that its free space becomes one piece.
+// Packing: within a block, allocations go from its end into its lowest holes, so that its free space becomes
+// one piece.
 //
-// Two fingers: one comes down from the block's last range, the other goes up from its first and keeps the holes it passed in a
-// small window, lowest first. The window is made anew in each slice, as holes have no identity across slices; holes that were
-// too small for everything so far are left behind, so that no slice looks at many ranges twice.
+// Two fingers: one comes down from the block's last range, the other goes up from its first and keeps the
+// holes it passed in a small window, lowest first. The window is made anew in each slice, as holes have no
+// identity across slices; holes that were too small for everything so far are left behind, so that no slice
+// looks at many ranges twice.
 #include "engine/move_plan.h"
 
 #include <string.h>
 
 enum {
     WINDOW = 32,
-    FARTHEST = 256,   // ranges that the window is made from again in the next slice, at most
+    FARTHEST = 256,      // ranges that the window is made from again in the next slice, at most
     LONGEST_LOOK = 1024, // ranges looked at for holes in one slice, at most
-    PACK_WORK = 3,    // a move, in ranges looked at
-    MOST_MISSES = 64, // allocations in a row that fit nowhere, after which a block counts as packed
-    FULL_ENOUGH = 16, // a block with less than this share free is left as it is
+    PACK_WORK = 3,       // a move, in ranges looked at
+    MOST_MISSES = 64,    // allocations in a row that fit nowhere, after which a block counts as packed
+    FULL_ENOUGH = 16,    // a block with less than this share free is left as it is
 };
 
 struct Window {
@@ -27,7 +29,8 @@ struct Window {
 static void drop_hole(struct Window *window, uint32_t place)
 {
     --window->count;
-    memmove(&window->holes[place], &window->holes[place + 1], (window->count - place) * sizeof(window->holes[0]));
+    memmove(&window->holes[place], &window->holes[place + 1],
+            (window->count - place) * sizeof(window->holes[0]));
 }
 
 // Adds a hole above those in the window; when it is full the smallest is left behind for good.
@@ -97,7 +100,8 @@ static void open_window(const struct VrMovePlan *plan, const struct VrBlock *blo
     window->next = low ? low->next : block->span.first;
 }
 
-// Where the next slice starts to look for holes: a range that is neither free nor one of this pass's new places.
+// Where the next slice starts to look for holes: a range that is neither free nor one of this pass's new
+// places.
 static void close_window(struct VrMovePlan *plan, struct Window *window)
 {
     bool far = window->looked_at > FARTHEST;
@@ -108,11 +112,14 @@ static void close_window(struct VrMovePlan *plan, struct Window *window)
     vr_plan_remember(&plan->low, range);
 }
 
-static bool is_anchor(const struct VrRange *range) { return vr_range_state(range) != VR_RANGE_FREE; }
+static bool is_anchor(const struct VrRange *range)
+{
+    return vr_range_state(range) != VR_RANGE_FREE;
+}
 
 // VR_PLAN_DONE: the block is packed.
-static enum VrPlanStep pack_from(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until, struct Window *window,
-                                 struct VrRange *high)
+static enum VrPlanStep pack_from(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until,
+                                 struct Window *window, struct VrRange *high)
 {
     struct VrRanges *index = &plan->arena->central.ranges;
     for (; high; high = high->prev) {
@@ -141,7 +148,8 @@ static enum VrPlanStep pack_from(struct VrMovePlan *plan, struct VrMovePass *pas
                 vr_plan_remember(&plan->high, high);
                 return VR_PLAN_MORE;
             }
-            bool fingers_met = looked_everywhere && (window->count == 0 || !lies_below(window->holes[0], high));
+            bool fingers_met =
+                looked_everywhere && (window->count == 0 || !lies_below(window->holes[0], high));
             if (fingers_met || ++plan->misses >= MOST_MISSES) {
                 return VR_PLAN_DONE;
             }
@@ -149,7 +157,8 @@ static enum VrPlanStep pack_from(struct VrMovePlan *plan, struct VrMovePass *pas
         }
         plan->misses = 0;
         pass->work += PACK_WORK;
-        struct VrRange *destination = vr_ranges_take_from(index, hole, high->size, 1ull << high->alignment_log2);
+        struct VrRange *destination =
+            vr_ranges_take_from(index, hole, high->size, 1ull << high->alignment_log2);
         if (destination == hole || hole->size <= plan->ignored_hole) {
             drop_hole(window, place);
         }
@@ -158,7 +167,8 @@ static enum VrPlanStep pack_from(struct VrMovePlan *plan, struct VrMovePass *pas
     return VR_PLAN_DONE;
 }
 
-static enum VrPlanStep pack_block(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until, struct VrBlock *block)
+static enum VrPlanStep pack_block(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until,
+                                  struct VrBlock *block)
 {
     struct VrRange *high = vr_plan_recall(&plan->high);
     if (!high && plan->high.range && pass->count > 0) {

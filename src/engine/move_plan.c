@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Move plan: the moves that empty the victims, and what comes after what. The victims themselves are in move_victims.c, packing
-// in move_pack.c.
+// Move plan: the moves that empty the victims, and what comes after what. The victims themselves are in
+// move_victims.c, packing in move_pack.c.
 #include "engine/move_plan.h"
 
 #include <string.h>
@@ -8,7 +8,8 @@
 enum {
     HIDE_WORK = 1024,   // of a pass, before moves have their turn
     PLACE_WORK = 3,     // finding a place, in ranges looked at
-    TRIAL_RANGES = 512, // victims of more have no trial: it would hold the locks for too long, and what is small fits somewhere
+    TRIAL_RANGES = 512, // victims of more have no trial: it would hold the locks for too long, and what is
+                        // small fits somewhere
     SKIPS_IN_A_ROW = 16,
     MOST_ROUNDS = 8,
 };
@@ -38,7 +39,8 @@ enum VrPlanRoom vr_plan_room(struct VrMovePass *pass, uint64_t size)
     return VR_PLAN_ROOM;
 }
 
-void vr_plan_add_move(struct VrMovePlan *plan, struct VrMovePass *pass, struct VrRange *source, struct VrRange *destination)
+void vr_plan_add_move(struct VrMovePlan *plan, struct VrMovePass *pass, struct VrRange *source,
+                      struct VrRange *destination)
 {
     assert(pass->count < pass->capacity && source->size == destination->size);
     destination->user_data = NULL;
@@ -97,7 +99,8 @@ static struct VrRange *take_anywhere(struct VrArena *arena, uint64_t size, uint6
     return range;
 }
 
-static struct VrRange *find_place(struct VrMovePlan *plan, struct VrMovePass *pass, const struct VrRange *source)
+static struct VrRange *find_place(struct VrMovePlan *plan, struct VrMovePass *pass,
+                                  const struct VrRange *source)
 {
     for (;;) {
         pass->work += PLACE_WORK;
@@ -112,12 +115,14 @@ static struct VrRange *find_place(struct VrMovePlan *plan, struct VrMovePass *pa
     }
 }
 
-// Places all allocations of a victim and takes that back: nothing is moved out of a block that cannot be emptied.
+// Places all allocations of a victim and takes that back: nothing is moved out of a block that cannot be
+// emptied.
 static bool try_out(struct VrMovePlan *plan, struct VrMovePass *pass, const struct VrBlock *block)
 {
     struct VrRange *placed = NULL;
     bool all = true;
-    for (struct VrRange *range = vr_block_first_range(block); range && all; range = vr_block_next_range(range)) {
+    for (struct VrRange *range = vr_block_first_range(block); range && all;
+         range = vr_block_next_range(range)) {
         ++pass->work;
         if (!vr_plan_is_movable(range)) {
             continue;
@@ -148,12 +153,14 @@ static struct VrRange *next_used_in_block(struct VrRange *range)
 }
 
 // VR_PLAN_DONE: the end of the block was reached, or the block was given up.
-static enum VrPlanStep empty_block(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until, struct VrPlanBlock *victim)
+static enum VrPlanStep empty_block(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until,
+                                   struct VrPlanBlock *victim)
 {
     struct VrRange *range = vr_plan_recall(&plan->cursor);
     if (!range) {
         if (plan->cursor.range && pass->count > 0) {
-            return VR_PLAN_PASS_IS_FULL; // the place is lost, and some of the block's allocations are in the pass already
+            return VR_PLAN_PASS_IS_FULL; // the place is lost, and some of the block's allocations are in the
+                                         // pass already
         }
         range = vr_block_first_range(victim->block);
     }
@@ -196,7 +203,8 @@ static bool is_worth_emptying(struct VrMovePlan *plan, struct VrMovePass *pass, 
     if (victim->given_up || !vr_plan_is_hidden(victim)) { // empty by now, released to an allocation, or gone
         return false;
     }
-    if (!victim->tried && victim->block->span.used_count <= TRIAL_RANGES && !try_out(plan, pass, victim->block)) {
+    if (!victim->tried && victim->block->span.used_count <= TRIAL_RANGES &&
+        !try_out(plan, pass, victim->block)) {
         if (!plan->host_failed) {
             vr_plan_give_up(plan, victim);
         }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Move plan: which allocations of one arena move, and where to.
 //
-// Memory comes back in whole blocks only. So the plan starts with the end: of the blocks sorted by fill, as many from the emptiest
-// on as fit with their live bytes into the free space of the rest are the *victims*. They are hidden from every search together;
-// then one after another is emptied into whatever is visible. Nothing is moved twice, nothing is moved into what will go, and new
-// allocations keep away too. Before the first move of a victim all its allocations are placed on trial. When one finds no
-// place, the fullest victim is given up for a destination until it does; when none is left, the victim at hand is given up,
-// before anything moved. *Packing* works within a block: from its end downwards, each allocation goes into the lowest hole that
-// takes it.
+// Memory comes back in whole blocks only. So the plan starts with the end: of the blocks sorted by fill, as
+// many from the emptiest on as fit with their live bytes into the free space of the rest are the *victims*.
+// They are hidden from every search together; then one after another is emptied into whatever is visible.
+// Nothing is moved twice, nothing is moved into what will go, and new allocations keep away too. Before the
+// first move of a victim all its allocations are placed on trial. When one finds no place, the fullest victim
+// is given up for a destination until it does; when none is left, the victim at hand is given up, before
+// anything moved. *Packing* works within a block: from its end downwards, each allocation goes into the
+// lowest hole that takes it.
 //
-// Work is done in slices under the arena's locks. Between slices anything may happen: what the plan remembers is checked by the
-// generation of a record and by the index's count of removed spans.
+// Work is done in slices under the arena's locks. Between slices anything may happen: what the plan remembers
+// is checked by the generation of a record and by the index's count of removed spans.
 #ifndef VR_ENGINE_MOVE_PLAN_H
 #define VR_ENGINE_MOVE_PLAN_H
 
@@ -76,22 +77,24 @@ struct VrMovePlan {
 };
 
 enum VrPlanStep {
-    VR_PLAN_MORE,        // the slice is over, there may be more to do
+    VR_PLAN_MORE, // the slice is over, there may be more to do
     VR_PLAN_PASS_IS_FULL,
-    VR_PLAN_DONE,        // nothing more in this arena
+    VR_PLAN_DONE, // nothing more in this arena
     VR_PLAN_NO_HOST_MEMORY,
 };
 
 void vr_plan_init(struct VrMovePlan *plan, struct VrArena *arena, VmaDefragmentationFlags algorithm);
 void vr_plan_begin_pass(struct VrMovePlan *plan);
-// One slice: until pass->work reaches `until`. The pass has room for as many moves as that can give. Takes the arena's locks.
+// One slice: until pass->work reaches `until`. The pass has room for as many moves as that can give. Takes
+// the arena's locks.
 enum VrPlanStep vr_plan_step(struct VrMovePlan *plan, struct VrMovePass *pass, uint32_t until);
 // Shows what is hidden and frees the plan's memory.
 void vr_plan_finish(struct VrMovePlan *plan);
 
 // ---- Between the files of the plan ----
 
-// Lists the blocks and chooses the victims; takes the locks itself. False: host memory ran out. In all that follows the arena is locked.
+// Lists the blocks and chooses the victims; takes the locks itself. False: host memory ran out. In all that
+// follows the arena is locked.
 bool vr_plan_survey(struct VrMovePlan *plan);
 // Blocks may have gone since the last slice.
 void vr_plan_find_blocks_again(struct VrMovePlan *plan);
@@ -110,7 +113,8 @@ bool vr_plan_is_movable(const struct VrRange *range);
 enum VrPlanRoom { VR_PLAN_ROOM, VR_PLAN_TOO_LARGE_NOW, VR_PLAN_TOO_LARGE, VR_PLAN_FULL };
 // May an allocation of this size still go into the pass?
 enum VrPlanRoom vr_plan_room(struct VrMovePass *pass, uint64_t size);
-void vr_plan_add_move(struct VrMovePlan *plan, struct VrMovePass *pass, struct VrRange *source, struct VrRange *destination);
+void vr_plan_add_move(struct VrMovePlan *plan, struct VrMovePass *pass, struct VrRange *source,
+                      struct VrRange *destination);
 
 void vr_plan_remember(struct VrPlanCursor *cursor, struct VrRange *range);
 // NULL: nothing was remembered, or it is no longer what it was.

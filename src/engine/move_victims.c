@@ -9,7 +9,8 @@
 // ---- What lies inside of divided ranges ----
 
 // Calls `visit` for each span inside of a block. Arena locked.
-static void visit_inside(const struct VrBlock *block, void (*visit)(struct VrSpan *inside, void *context), void *context)
+static void visit_inside(const struct VrBlock *block, void (*visit)(struct VrSpan *inside, void *context),
+                         void *context)
 {
     uint32_t left = block->span.divided_count;
     for (struct VrRange *range = block->span.first; range && left; range = range->next) {
@@ -45,7 +46,8 @@ static void show_inside(struct VrSpan *inside, void *context)
 
 // ---- Survey ----
 
-static bool grow_array(struct VrMovePlan *plan, void **array, size_t *capacity, size_t wanted, size_t element_size)
+static bool grow_array(struct VrMovePlan *plan, void **array, size_t *capacity, size_t wanted,
+                       size_t element_size)
 {
     if (vr_host_grow(&plan->arena->allocator->host, array, capacity, wanted, element_size)) {
         return true;
@@ -141,7 +143,8 @@ static void choose_victims(struct VrMovePlan *plan)
         room += is_empty ? 0 : plan->blocks[i].size - plan->blocks[i].live;
     }
     plan->packs = plan->block_count - empty == 1 ||
-                  (plan->algorithm & (VMA_DEFRAGMENTATION_FLAG_ALGORITHM_FULL_BIT | VMA_DEFRAGMENTATION_FLAG_ALGORITHM_EXTENSIVE_BIT));
+                  (plan->algorithm & (VMA_DEFRAGMENTATION_FLAG_ALGORITHM_FULL_BIT |
+                                      VMA_DEFRAGMENTATION_FLAG_ALGORITHM_EXTENSIVE_BIT));
     uint64_t kept = arena->info.min_block_count + empty;
     size_t most = plan->block_count > kept ? plan->block_count - (size_t)kept : 0;
     for (size_t i = empty; i < plan->block_count && plan->victim_count < most; ++i) {
@@ -209,7 +212,10 @@ VR_COLD void vr_plan_find_blocks_again(struct VrMovePlan *plan)
 
 // ---- Hidden blocks ----
 
-bool vr_plan_is_hidden(const struct VrPlanBlock *entry) { return entry->block && entry->block->span.hidden; }
+bool vr_plan_is_hidden(const struct VrPlanBlock *entry)
+{
+    return entry->block && entry->block->span.hidden;
+}
 
 void vr_plan_hide_next(struct VrMovePlan *plan, struct VrMovePass *pass)
 {
@@ -267,4 +273,3 @@ bool vr_move_release_victim(struct VrArena *arena, uint64_t size)
     }
     return best != NULL;
 }
-

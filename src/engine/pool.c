@@ -8,9 +8,10 @@
 
 static VR_COLD VkResult check_pool_info(VmaAllocator allocator, const VmaPoolCreateInfo *info)
 {
-    if (info->memoryTypeIndex >= allocator->memory.memoryTypeCount || !(allocator->type_mask >> info->memoryTypeIndex & 1u)) {
-        vr_message(VR_SEVERITY_ERROR, "pool-of-bad-type", VK_ERROR_FEATURE_NOT_PRESENT, "memory type %u does not exist or is not enabled",
-                   info->memoryTypeIndex);
+    if (info->memoryTypeIndex >= allocator->memory.memoryTypeCount ||
+        !(allocator->type_mask >> info->memoryTypeIndex & 1u)) {
+        vr_message(VR_SEVERITY_ERROR, "pool-of-bad-type", VK_ERROR_FEATURE_NOT_PRESENT,
+                   "memory type %u does not exist or is not enabled", info->memoryTypeIndex);
         return VK_ERROR_FEATURE_NOT_PRESENT;
     }
     if ((info->maxBlockCount && info->minBlockCount > info->maxBlockCount) ||
@@ -64,7 +65,8 @@ VR_COLD VkResult vr_pool_create(VmaAllocator allocator, const VmaPoolCreateInfo 
         .linear = (info->flags & VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT) != 0,
         .explicit_size = info->blockSize != 0,
         .ignore_granularity = (info->flags & VMA_POOL_CREATE_IGNORE_BUFFER_IMAGE_GRANULARITY_BIT) != 0,
-        .block_size = info->blockSize ? info->blockSize : vr_preferred_block_size(allocator, info->memoryTypeIndex),
+        .block_size =
+            info->blockSize ? info->blockSize : vr_preferred_block_size(allocator, info->memoryTypeIndex),
         .min_block_count = info->minBlockCount,
         .max_block_count = info->maxBlockCount ? info->maxBlockCount : UINT64_MAX,
         .min_alignment = info->minAllocationAlignment,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Handles of Windows to a block's memory. Vulkan makes each type of handle once per VkDeviceMemory, so the first one of a type stays with the block, and
-// whoever asks gets a duplicate.
+// Handles of Windows to a block's memory. Vulkan makes each type of handle once per VkDeviceMemory, so the
+// first one of a type stays with the block, and whoever asks gets a duplicate.
 #ifndef VK_USE_PLATFORM_WIN32_KHR
 #define VK_USE_PLATFORM_WIN32_KHR 1
 #endif

@@ -5,7 +5,8 @@
 
 #include "engine/block.h"
 
-// A handle of one type to the block's memory. NT handles are made for `process` (NULL: this one), which closes them; the others are not to be closed.
+// A handle of one type to the block's memory. NT handles are made for `process` (NULL: this one), which
+// closes them; the others are not to be closed.
 VkResult vr_shared_handle(struct VrBlock *block, VkExternalMemoryHandleTypeFlagBits type, void *process,
                           void **handle);
 // Closes what the block keeps.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Blocks that are empty: which are kept for what comes next, which go back to the driver.
 //
-// vkAllocateMemory and vkFreeMemory stall some drivers for milliseconds, so a program whose needs go up and down should not pay for it each time: empty
-// blocks stay while they are few beside what is in use. They never raise the peak: before the arena grows beyond the most it ever held, they go.
+// vkAllocateMemory and vkFreeMemory stall some drivers for milliseconds, so a program whose needs go up and
+// down should not pay for it each time: empty blocks stay while they are few beside what is in use. They
+// never raise the peak: before the arena grows beyond the most it ever held, they go.
 #include "engine/trim.h"
 
 #include "engine/budget.h"
@@ -34,7 +35,8 @@ static uint64_t empty_bytes(const struct VrArena *arena)
     return bytes;
 }
 
-// Central lock held. Takes a block that is empty out of the arena, NULL when there is none or the pool keeps it.
+// Central lock held. Takes a block that is empty out of the arena, NULL when there is none or the pool keeps
+// it.
 static VR_COLD struct VrBlock *unlink_empty(struct VrArena *arena)
 {
     if (atomic_load_explicit(&arena->block_count, memory_order_relaxed) <= arena->info.min_block_count) {
@@ -99,7 +101,8 @@ static struct VrBlock *take_empty(struct VrArena *arena)
 
 VR_COLD void vr_trim_for(struct VrArena *arena, uint64_t size)
 {
-    while (!arena->info.linear && atomic_load_explicit(&arena->reserved, memory_order_relaxed) + size > arena->peak_reserved) {
+    while (!arena->info.linear &&
+           atomic_load_explicit(&arena->reserved, memory_order_relaxed) + size > arena->peak_reserved) {
         struct VrBlock *block = take_empty(arena);
         if (!block) {
             return;
@@ -155,7 +158,8 @@ VR_COLD uint64_t vr_arena_trim(struct VrArena *arena)
     return destroy_and_count(list);
 }
 
-// ---- Over all arenas. Blocks are destroyed at the end, as the program's callback may call back: no lock is held then. ----
+// ---- Over all arenas. Blocks are destroyed at the end, as the program's callback may call back: no lock is
+// held then. ----
 
 struct Trimming {
     uint32_t heap;
@@ -166,7 +170,8 @@ struct Trimming {
 static void trim_if_of_heap(void *context, struct VrArena *arena)
 {
     struct Trimming *trimming = context;
-    if (trimming->heap == VR_EVERY_HEAP || vr_type_heap(arena->allocator, arena->info.type) == trimming->heap) {
+    if (trimming->heap == VR_EVERY_HEAP ||
+        vr_type_heap(arena->allocator, arena->info.type) == trimming->heap) {
         unlink_all_empty(arena, &trimming->list);
     }
 }

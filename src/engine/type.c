@@ -9,23 +9,28 @@
 
 #define TRANSFER_ONLY ((uint64_t)(VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT))
 
-static_assert(VK_BUFFER_USAGE_TRANSFER_SRC_BIT == (int)VK_IMAGE_USAGE_TRANSFER_SRC_BIT, "one test serves buffers and images");
-static_assert(VK_BUFFER_USAGE_TRANSFER_DST_BIT == (int)VK_IMAGE_USAGE_TRANSFER_DST_BIT, "one test serves buffers and images");
+static_assert(VK_BUFFER_USAGE_TRANSFER_SRC_BIT == (int)VK_IMAGE_USAGE_TRANSFER_SRC_BIT,
+              "one test serves buffers and images");
+static_assert(VK_BUFFER_USAGE_TRANSFER_DST_BIT == (int)VK_IMAGE_USAGE_TRANSFER_DST_BIT,
+              "one test serves buffers and images");
 
-// A GPU with memory of its own across a bus. Integrated ones may report several heaps too, but all are the same RAM.
+// A GPU with memory of its own across a bus. Integrated ones may report several heaps too, but all are the
+// same RAM.
 static bool is_discrete(VmaAllocator allocator)
 {
     return allocator->properties.deviceType != VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU;
 }
 
-static void wish_sequential_write(VmaAllocator allocator, const VmaAllocationCreateInfo *info, bool device_access,
-                                  struct VrTypeWish *wish)
+static void wish_sequential_write(VmaAllocator allocator, const VmaAllocationCreateInfo *info,
+                                  bool device_access, struct VrTypeWish *wish)
 {
     bool transfer_instead = info->flags & VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT;
     bool prefer_host = info->usage == VMA_MEMORY_USAGE_AUTO_PREFER_HOST;
-    wish->avoided |= HOST_CACHED; // uncached is write-combined: faster to write in order, slower to read on the GPU's behalf
+    wish->avoided |= HOST_CACHED; // uncached is write-combined: faster to write in order, slower to read on
+                                  // the GPU's behalf
     if (device_access && transfer_instead && !prefer_host && is_discrete(allocator)) {
-        wish->preferred |= DEVICE_LOCAL | HOST_VISIBLE; // the bar through which both reach it, else a staging copy
+        wish->preferred |=
+            DEVICE_LOCAL | HOST_VISIBLE; // the bar through which both reach it, else a staging copy
         return;
     }
     if (transfer_instead) {
@@ -50,12 +55,13 @@ static void wish_sequential_write(VmaAllocator allocator, const VmaAllocationCre
     }
 }
 
-static void wish_random_access(VmaAllocator allocator, const VmaAllocationCreateInfo *info, bool device_access,
-                               struct VrTypeWish *wish)
+static void wish_random_access(VmaAllocator allocator, const VmaAllocationCreateInfo *info,
+                               bool device_access, struct VrTypeWish *wish)
 {
     bool transfer_instead = info->flags & VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT;
     wish->preferred |= HOST_CACHED;
-    if (device_access && transfer_instead && info->usage != VMA_MEMORY_USAGE_AUTO_PREFER_HOST && is_discrete(allocator)) {
+    if (device_access && transfer_instead && info->usage != VMA_MEMORY_USAGE_AUTO_PREFER_HOST &&
+        is_discrete(allocator)) {
         wish->preferred |= DEVICE_LOCAL; // reading over the bus is slow on either side: the program copies
     } else if (transfer_instead) {
         wish->preferred |= HOST_VISIBLE;
@@ -79,10 +85,12 @@ static void wish_auto(VmaAllocator allocator, const VmaAllocationCreateInfo *inf
     }
 }
 
-bool vr_type_wish_of_usage(VmaAllocator allocator, const VmaAllocationCreateInfo *info, uint64_t resource_usage, struct VrTypeWish *wish)
+bool vr_type_wish_of_usage(VmaAllocator allocator, const VmaAllocationCreateInfo *info,
+                           uint64_t resource_usage, struct VrTypeWish *wish)
 {
     *wish = (struct VrTypeWish){info->requiredFlags, info->preferredFlags, 0};
-    // On an integrated GPU a program that wants host-visible memory is better served without insisting on device-local.
+    // On an integrated GPU a program that wants host-visible memory is better served without insisting on
+    // device-local.
     bool local_pays = is_discrete(allocator) || !(wish->preferred & HOST_VISIBLE);
     switch ((int)info->usage) {
     case 1: // GPU_ONLY; the old usages are named by number, as naming them warns under VRAM_WARN_DEPRECATED

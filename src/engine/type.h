@@ -19,13 +19,16 @@ VR_INLINE bool vr_usage_is_auto(VmaMemoryUsage usage)
     return (uint32_t)usage - VMA_MEMORY_USAGE_AUTO <= 2;
 }
 
-// `resource_usage`: VkBufferUsageFlags or VkImageUsageFlags (their transfer bits are the same), 0 when unknown.
-// False: one of the AUTO usages needs a resource and none is known.
-bool vr_type_wish_of_usage(VmaAllocator allocator, const VmaAllocationCreateInfo *info, uint64_t resource_usage, struct VrTypeWish *wish);
+// `resource_usage`: VkBufferUsageFlags or VkImageUsageFlags (their transfer bits are the same), 0 when
+// unknown. False: one of the AUTO usages needs a resource and none is known.
+bool vr_type_wish_of_usage(VmaAllocator allocator, const VmaAllocationCreateInfo *info,
+                           uint64_t resource_usage, struct VrTypeWish *wish);
 
-VR_INLINE bool vr_type_wish(VmaAllocator allocator, const VmaAllocationCreateInfo *info, uint64_t resource_usage, struct VrTypeWish *wish)
+VR_INLINE bool vr_type_wish(VmaAllocator allocator, const VmaAllocationCreateInfo *info,
+                            uint64_t resource_usage, struct VrTypeWish *wish)
 {
-    if (info->usage == VMA_MEMORY_USAGE_UNKNOWN && !(allocator->known_flags & VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD)) {
+    if (info->usage == VMA_MEMORY_USAGE_UNKNOWN &&
+        !(allocator->known_flags & VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD)) {
         *wish = (struct VrTypeWish){info->requiredFlags, info->preferredFlags, 0};
         return true;
     }
@@ -43,7 +46,8 @@ VR_INLINE uint32_t vr_type_find(VmaAllocator allocator, uint32_t type_bits, cons
     VkMemoryPropertyFlags avoided = wish->avoided;
     // Mostly a type has all that is wanted and nothing that is avoided.
     if (VR_LIKELY((wanted | avoided) >> VR_PROPERTY_BITS == 0)) {
-        uint32_t perfect = candidates & allocator->types_with_all[wanted] & ~allocator->types_with_any[avoided];
+        uint32_t perfect =
+            candidates & allocator->types_with_all[wanted] & ~allocator->types_with_any[avoided];
         if (VR_LIKELY(perfect != 0)) {
             return vr_low_bit(perfect);
         }

@@ -12,11 +12,12 @@ enum Level { OF_INSTANCE, OF_DEVICE };
 
 // When a function is fetched.
 enum Wanted {
-    ALWAYS,      // and creation fails without it
-    DEDICATED,   // core name from 1.1; before, the extension name when the flag of VK_KHR_dedicated_allocation is set
-    BIND2,       // the same for VK_KHR_bind_memory2
-    QUERY2,      // the same for VK_KHR_get_physical_device_properties2, which VK_EXT_memory_budget needs
-    CORE_1_3,    // core name from 1.3; before, the extension name when the maintenance4 flag is set
+    ALWAYS,    // and creation fails without it
+    DEDICATED, // core name from 1.1; before, the extension name when the flag of VK_KHR_dedicated_allocation
+               // is set
+    BIND2,     // the same for VK_KHR_bind_memory2
+    QUERY2,    // the same for VK_KHR_get_physical_device_properties2, which VK_EXT_memory_budget needs
+    CORE_1_3,  // core name from 1.3; before, the extension name when the maintenance4 flag is set
     WIN32_HANDLE // when its flag is set
 };
 
@@ -24,10 +25,14 @@ struct Row {
     uint16_t member; // offset
     uint8_t level;   // enum Level
     uint8_t wanted;  // enum Wanted
-    char name[40];   // in the row: a pointer to it would have to be relocated. The extension's name has KHR behind it
+    char name[40];   // in the row: a pointer to it would have to be relocated. The extension's name has KHR
+                     // behind it
 };
 
-#define ROW(member, name, level, wanted) {offsetof(VrVulkan, member), level, wanted, name}
+#define ROW(member, name, level, wanted)                                                                     \
+    {                                                                                                        \
+        offsetof(VrVulkan, member), level, wanted, name                                                      \
+    }
 
 static const struct Row rows[] = {
     ROW(vkGetPhysicalDeviceProperties, "vkGetPhysicalDeviceProperties", OF_INSTANCE, ALWAYS),
@@ -82,19 +87,29 @@ static unsigned names_of(const struct Row *row, uint32_t api_version, VmaAllocat
     uint32_t core = row->wanted == CORE_1_3 ? VK_MAKE_VERSION(1, 3, 0) : VK_MAKE_VERSION(1, 1, 0);
     VmaAllocatorCreateFlags extension = 0;
     switch ((enum Wanted)row->wanted) {
-    case ALWAYS: return CORE_NAME;
-    case WIN32_HANDLE: return flags & VMA_ALLOCATOR_CREATE_KHR_EXTERNAL_MEMORY_WIN32_BIT ? CORE_NAME : 0;
-    case DEDICATED: extension = VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT; break;
-    case BIND2: extension = VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT; break;
-    case QUERY2: extension = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT; break;
-    case CORE_1_3: extension = VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT; break;
+    case ALWAYS:
+        return CORE_NAME;
+    case WIN32_HANDLE:
+        return flags & VMA_ALLOCATOR_CREATE_KHR_EXTERNAL_MEMORY_WIN32_BIT ? CORE_NAME : 0;
+    case DEDICATED:
+        extension = VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT;
+        break;
+    case BIND2:
+        extension = VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT;
+        break;
+    case QUERY2:
+        extension = VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT;
+        break;
+    case CORE_1_3:
+        extension = VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT;
+        break;
     }
     // Some drivers export only the extension's name of a core function, so it is tried second.
     return api_version >= core ? CORE_NAME | EXTENSION_NAME : flags & extension ? EXTENSION_NAME : 0;
 }
 
-static PFN_vkVoidFunction fetch_name(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info,
-                                     const char *suffix)
+static PFN_vkVoidFunction fetch_name(const VrVulkan *vk, const struct Row *row,
+                                     const VmaAllocatorCreateInfo *info, const char *suffix)
 {
     char name[sizeof(row->name) + 4];
     snprintf(name, sizeof(name), "%s%s", row->name, suffix);
@@ -104,7 +119,8 @@ static PFN_vkVoidFunction fetch_name(const VrVulkan *vk, const struct Row *row, 
     return vk->vkGetDeviceProcAddr ? vk->vkGetDeviceProcAddr(info->device, name) : NULL;
 }
 
-static PFN_vkVoidFunction fetch(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info, unsigned names)
+static PFN_vkVoidFunction fetch(const VrVulkan *vk, const struct Row *row, const VmaAllocatorCreateInfo *info,
+                                unsigned names)
 {
     PFN_vkVoidFunction function = names & CORE_NAME ? fetch_name(vk, row, info, "") : NULL;
     return !function && (names & EXTENSION_NAME) ? fetch_name(vk, row, info, "KHR") : function;
@@ -116,9 +132,12 @@ static PFN_vkGetInstanceProcAddr open_system_loader(void)
 #if defined(_WIN32)
         "vulkan-1.dll",
 #elif defined(__APPLE__)
-        "libvulkan.1.dylib", "libvulkan.dylib", "libMoltenVK.dylib",
+        "libvulkan.1.dylib",
+        "libvulkan.dylib",
+        "libMoltenVK.dylib",
 #else
-        "libvulkan.so.1", "libvulkan.so",
+        "libvulkan.so.1",
+        "libvulkan.so",
 #endif
     };
     for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); ++i) {
@@ -187,7 +206,8 @@ VR_COLD VkResult vr_vulkan_init(VrVulkan *vk, const VmaAllocatorCreateInfo *info
         PFN_vkVoidFunction function = fetch(vk, row, info, names);
         set_member(vk, row->member, function);
         if (!function && row->wanted == ALWAYS) {
-            vr_message(VR_SEVERITY_ERROR, "missing-function", VK_ERROR_INITIALIZATION_FAILED, "%s was not found", row->name);
+            vr_message(VR_SEVERITY_ERROR, "missing-function", VK_ERROR_INITIALIZATION_FAILED,
+                       "%s was not found", row->name);
             return VK_ERROR_INITIALIZATION_FAILED;
         }
     }

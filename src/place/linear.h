@@ -4,8 +4,8 @@
 //
 // Used ranges hang in two lists by offset. `lower` grows upwards. `upper` is either the ring's part that
 // wrapped round to the start of the span, below the first live range of `lower`, or the stack that grows down
-// from the end. Freed space counts again as soon as it lies at an end of its list; a freed range in the middle
-// waits until its neighbours towards an end are gone.
+// from the end. Freed space counts again as soon as it lies at an end of its list; a freed range in the
+// middle waits until its neighbours towards an end are gone.
 //
 // Pure arithmetic, no lock. The caller serialises all calls on one VrLinear.
 #ifndef VR_PLACE_LINEAR_H

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Ranges: bins by size over the free ranges of many spans, boundary merging, bounded good fit. See ranges.h for the idea.
+// Ranges: bins by size over the free ranges of many spans, boundary merging, bounded good fit. See ranges.h
+// for the idea.
 #include "place/ranges.h"
 
 #include <string.h>
 
 enum {
-    FEW_CANDIDATES = 2,    // looked at per bin; more gains under 1 % of memory, in recorded programs and in churn, and costs cache misses
-    LARGE_CANDIDATES = 4,  // the same for a large request
-    MANY_CANDIDATES = 64,  // for VR_STRATEGY_MIN_MEMORY
-    UNSURE_BINS = 4,       // bins searched where alignment may still refuse, before jumping to where it cannot
-    SPARE_BATCH = 32,      // records fetched from the store at a time
-    SPARE_LIMIT = 128,     // records kept at hand at most, unless the owner wants more
-    LARGE_SHARE = 64,      // requests above this share of the largest span are large
+    FEW_CANDIDATES = 2,   // looked at per bin; more gains under 1 % of memory, in recorded programs and in
+                          // churn, and costs cache misses
+    LARGE_CANDIDATES = 4, // the same for a large request
+    MANY_CANDIDATES = 64, // for VR_STRATEGY_MIN_MEMORY
+    UNSURE_BINS = 4,      // bins searched where alignment may still refuse, before jumping to where it cannot
+    SPARE_BATCH = 32,     // records fetched from the store at a time
+    SPARE_LIMIT = 128,    // records kept at hand at most, unless the owner wants more
+    LARGE_SHARE = 64,     // requests above this share of the largest span are large
     LARGEST_RESTING = 64 * 256,
     NO_BIN = -1,
 };
@@ -115,7 +117,10 @@ static VR_NOINLINE bool fetch_spare(struct VrRanges *index)
     return index->spare_count >= 2;
 }
 
-bool vr_ranges_ready(struct VrRanges *index) { return index->spare_count >= 2 || fetch_spare(index); }
+bool vr_ranges_ready(struct VrRanges *index)
+{
+    return index->spare_count >= 2 || fetch_spare(index);
+}
 
 VR_INLINE struct VrRange *pop_spare(struct VrRanges *index)
 {
@@ -148,7 +153,8 @@ VR_INLINE void push_spare(struct VrRanges *index, struct VrRange *record)
 
 // ---- The index and its spans ----
 
-bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const struct VrHost *host, uint64_t largest)
+bool vr_ranges_init(struct VrRanges *index, struct VrRecords *records, const struct VrHost *host,
+                    uint64_t largest)
 {
     memset(index, 0, sizeof(*index));
     index->records = records;
@@ -291,9 +297,11 @@ VR_INLINE bool is_smaller(const struct VrRange *a, const struct VrRange *b)
     return a->size != b->size ? a->size < b->size : lies_lower(a, b);
 }
 
-// Among the first `candidates` of a bin that fit, which differ in size by a sixteenth at most: for a large request the smallest; for others
-// the one that lies lowest, so that high spans drain and large holes grow there.
-VR_INLINE struct VrRange *best_of_bin(struct VrRange *range, uint64_t size, uint64_t alignment, bool large, unsigned candidates)
+// Among the first `candidates` of a bin that fit, which differ in size by a sixteenth at most: for a large
+// request the smallest; for others the one that lies lowest, so that high spans drain and large holes grow
+// there.
+VR_INLINE struct VrRange *best_of_bin(struct VrRange *range, uint64_t size, uint64_t alignment, bool large,
+                                      unsigned candidates)
 {
     struct VrRange *best = NULL;
     do {
@@ -328,7 +336,8 @@ VR_INLINE unsigned sure_bin(uint64_t size, uint64_t alignment)
     return bin_of(largest) + 1;
 }
 
-VR_INLINE struct VrRange *search(const struct VrRanges *index, uint64_t size, uint64_t alignment, bool large, unsigned candidates)
+VR_INLINE struct VrRange *search(const struct VrRanges *index, uint64_t size, uint64_t alignment, bool large,
+                                 unsigned candidates)
 {
     int bin = next_bin(index, bin_of(size));
     for (unsigned tries = 0; bin != NO_BIN; ++tries) {
@@ -363,8 +372,8 @@ static struct VrRange *search_lowest(const struct VrRanges *index, uint64_t size
     return best;
 }
 
-static VR_NOINLINE struct VrRange *search_otherwise(const struct VrRanges *index, uint64_t size, uint64_t alignment,
-                                                    enum VrStrategy strategy)
+static VR_NOINLINE struct VrRange *search_otherwise(const struct VrRanges *index, uint64_t size,
+                                                    uint64_t alignment, enum VrStrategy strategy)
 {
     if (strategy == VR_STRATEGY_MIN_OFFSET) {
         return search_lowest(index, size, alignment);
@@ -427,7 +436,8 @@ VR_INLINE void resize_free(struct VrRanges *index, struct VrRange *range, uint64
     }
 }
 
-static VR_NOINLINE void insert_free(struct VrRanges *index, struct VrRange *next, uint64_t offset, uint64_t size)
+static VR_NOINLINE void insert_free(struct VrRanges *index, struct VrRange *next, uint64_t offset,
+                                    uint64_t size)
 {
     struct VrRange *range = pop_spare(index);
     range->offset = offset;
@@ -438,7 +448,8 @@ static VR_NOINLINE void insert_free(struct VrRanges *index, struct VrRange *next
 }
 
 // An empty span is used from now on: its free range goes to a bin, with new bounds.
-static VR_NOINLINE void start_span(struct VrRanges *index, struct VrRange *range, uint64_t offset, uint64_t size)
+static VR_NOINLINE void start_span(struct VrRanges *index, struct VrRange *range, uint64_t offset,
+                                   uint64_t size)
 {
     take_from_empty(index, range);
     range->offset = offset;
@@ -446,7 +457,8 @@ static VR_NOINLINE void start_span(struct VrRanges *index, struct VrRange *range
     put_in_bin(index, range, bin_of(size));
 }
 
-VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment)
+VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, uint64_t size,
+                                uint64_t alignment)
 {
     struct VrSpan *span = range->span;
     uint64_t end = range->offset + range->size;
@@ -486,15 +498,18 @@ VR_INLINE struct VrRange *carve(struct VrRanges *index, struct VrRange *range, u
     return used;
 }
 
-struct VrRange *vr_ranges_take_from(struct VrRanges *index, struct VrRange *range, uint64_t size, uint64_t alignment)
+struct VrRange *vr_ranges_take_from(struct VrRanges *index, struct VrRange *range, uint64_t size,
+                                    uint64_t alignment)
 {
-    assert(vr_range_state(range) == VR_RANGE_FREE && !range->span->hidden && vr_range_fits(range, size, alignment));
+    assert(vr_range_state(range) == VR_RANGE_FREE && !range->span->hidden &&
+           vr_range_fits(range, size, alignment));
     return vr_ranges_ready(index) ? carve(index, range, size, alignment) : NULL;
 }
 
 // ---- Rest ----
 
-// Classes are exact sizes: every 16 bytes up to 1 KiB, every 256 bytes up to 16 KiB. NULL: ranges of that size do not rest.
+// Classes are exact sizes: every 16 bytes up to 1 KiB, every 256 bytes up to 16 KiB. NULL: ranges of that
+// size do not rest.
 VR_INLINE struct VrRange **rest_list(const struct VrRanges *index, uint64_t size)
 {
     if (size <= 1024 && size % 16 == 0) {
@@ -519,7 +534,8 @@ VR_INLINE struct VrRange *take_resting(struct VrRanges *index, uint64_t size, ui
     if (size > LARGEST_RESTING) {
         return NULL; // before it is rounded up: it may be enormous
     }
-    struct VrRange **list = rest_list(index, vr_align_up(size, vr_max64(vr_min64(alignment, index->grain), 16)));
+    struct VrRange **list =
+        rest_list(index, vr_align_up(size, vr_max64(vr_min64(alignment, index->grain), 16)));
     struct VrRange *range = list ? *list : NULL;
     if (!range || (range->offset & (alignment - 1))) {
         return NULL;
@@ -550,7 +566,8 @@ VR_INLINE bool come_to_rest(struct VrRanges *index, struct VrSpan *span, struct 
     return true;
 }
 
-struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t alignment, enum VrStrategy strategy)
+struct VrRange *vr_ranges_take(struct VrRanges *index, uint64_t size, uint64_t alignment,
+                               enum VrStrategy strategy)
 {
     struct VrRange *range;
     if (VR_LIKELY(strategy == VR_STRATEGY_BALANCED)) {
@@ -587,7 +604,10 @@ struct VrRange *vr_ranges_take_any(struct VrRanges *index, uint64_t size, uint64
     return range ? carve(index, range, size, alignment) : NULL;
 }
 
-VR_INLINE bool is_free(const struct VrRange *range) { return range && vr_range_state(range) == VR_RANGE_FREE; }
+VR_INLINE bool is_free(const struct VrRange *range)
+{
+    return range && vr_range_state(range) == VR_RANGE_FREE;
+}
 
 // The range becomes free in a span that is hidden or has no other used range: what results lies in no bin.
 static VR_NOINLINE void give_aside(struct VrRanges *index, struct VrSpan *span, struct VrRange *range)
@@ -677,7 +697,8 @@ struct VrSpan *vr_ranges_give(struct VrRanges *index, struct VrRange *range)
     if (!index->resting || !come_to_rest(index, span, range)) {
         set_free(index, span, range);
     }
-    if (VR_UNLIKELY(span->resting_count == span->used_count && span->resting_count && index->span_count > 1)) {
+    if (VR_UNLIKELY(span->resting_count == span->used_count && span->resting_count &&
+                    index->span_count > 1)) {
         vr_ranges_wake(index); // a span that could be empty must be seen to be
     }
     return span;
@@ -701,7 +722,8 @@ void vr_ranges_undivide(struct VrRanges *index, struct VrRange *range)
     vr_range_set_state(range, VR_RANGE_USED);
 }
 
-static void place_between(struct VrRange *range, struct VrSpan *span, struct VrRange *prev, struct VrRange *next)
+static void place_between(struct VrRange *range, struct VrSpan *span, struct VrRange *prev,
+                          struct VrRange *next)
 {
     range->span = span;
     range->prev = prev;

@@ -24,8 +24,8 @@ void vr_records_finish(struct VrRecords *records)
     memset(records, 0, sizeof(*records));
 }
 
-// A slab is its link, then records. The records are aligned here as well, because handles need it and not every
-// program's callbacks heed the alignment that they are asked for.
+// A slab is its link, then records. The records are aligned here as well, because handles need it and not
+// every program's callbacks heed the alignment that they are asked for.
 static bool add_slab(struct VrRecords *records)
 {
     uint32_t count = records->slab_records;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Records: the 64 bytes behind each range of memory, used or free, and the store that hands them out.
 //
-// A used range's record is the allocation that the program holds, so records never move and their memory is given back only when the store is
-// finished: a stale handle always points at a record, and `mark` tells that it is not the one it was.
+// A used range's record is the allocation that the program holds, so records never move and their memory is
+// given back only when the store is finished: a stale handle always points at a record, and `mark` tells that
+// it is not the one it was.
 #ifndef VR_PLACE_RECORDS_H
 #define VR_PLACE_RECORDS_H
 
@@ -34,12 +35,13 @@ struct VrRange {
         void *extra;              // used: the owner's side data; divided: the inner span
     };
     uint32_t tag; // the owner's word
-    // state in the low 2 bits, generation above: grows each time the record changes hands. Written under the index's lock, read
-    // without it by the check of handles.
+    // state in the low 2 bits, generation above: grows each time the record changes hands. Written under the
+    // index's lock, read without it by the check of handles.
     _Atomic uint8_t mark;
     uint8_t kind;              // the owner's: what lies there
     uint8_t alignment_log2;    // used: alignment that was asked for
-    _Atomic uint8_t map_count; // the owner's; VR_RANGE_FRESH from the moment the range is taken until the owner has filled in the rest
+    _Atomic uint8_t map_count; // the owner's; VR_RANGE_FRESH from the moment the range is taken until the
+                               // owner has filled in the rest
 };
 
 static_assert(sizeof(struct VrRange) == 64, "a record is one cache line");
@@ -67,7 +69,8 @@ VR_INLINE void vr_range_set_state(struct VrRange *range, enum VrRangeState state
 // The next handle made from this record differs from the last one.
 VR_INLINE void vr_range_renew(struct VrRange *range)
 {
-    atomic_store_explicit(&range->mark, (uint8_t)(vr_range_mark(range) + VR_MARK_GENERATION), memory_order_relaxed);
+    atomic_store_explicit(&range->mark, (uint8_t)(vr_range_mark(range) + VR_MARK_GENERATION),
+                          memory_order_relaxed);
 }
 
 struct VrRecords {
@@ -81,7 +84,8 @@ struct VrRecords {
 void vr_records_init(struct VrRecords *records, const struct VrHost *host);
 // Every record becomes invalid.
 void vr_records_finish(struct VrRecords *records);
-// Hands out a list of 1 to `wanted` records linked by `next`; returns how many, 0 when host memory ran out. Thread-safe.
+// Hands out a list of 1 to `wanted` records linked by `next`; returns how many, 0 when host memory ran out.
+// Thread-safe.
 uint32_t vr_records_take(struct VrRecords *records, uint32_t wanted, struct VrRange **list);
 void vr_records_give(struct VrRecords *records, struct VrRange *list);
 

@@ -3,7 +3,8 @@
 #include "vma/check.h"
 #include "vma/resource.h"
 
-// VMA leaves it to the program that the resource fits where it is put; a mistake would write into the neighbours.
+// VMA leaves it to the program that the resource fits where it is put; a mistake would write into the
+// neighbours.
 static VkResult check_place(const struct VrRange *range, uint64_t offset,
                             const struct VrAllocateRequest *needed)
 {
@@ -50,10 +51,9 @@ static VkResult bind_aliasing_image(VmaAllocator allocator, struct VrRange *rang
 
 // ---- Buffers ----
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer2(VmaAllocator allocator, VmaAllocation allocation,
-                                                             VkDeviceSize allocationLocalOffset,
-                                                             const VkBufferCreateInfo *pBufferCreateInfo,
-                                                             VkBuffer *pBuffer)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaCreateAliasingBuffer2(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize allocationLocalOffset,
+                         const VkBufferCreateInfo *pBufferCreateInfo, VkBuffer *pBuffer)
 {
     if (!VR_GIVEN(pBuffer)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -90,10 +90,11 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingBuffer(VmaAllocator allocat
 
 // ---- Images ----
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(VmaAllocator allocator, VmaAllocation allocation,
-                                                            VkDeviceSize allocationLocalOffset,
-                                                            const VkImageCreateInfo *pImageCreateInfo,
-                                                            VkImage *pImage)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAliasingImage2(VmaAllocator allocator,
+                                                                    VmaAllocation allocation,
+                                                                    VkDeviceSize allocationLocalOffset,
+                                                                    const VkImageCreateInfo *pImageCreateInfo,
+                                                                    VkImage *pImage)
 {
     if (!VR_GIVEN(pImage)) {
         return VK_ERROR_INITIALIZATION_FAILED;

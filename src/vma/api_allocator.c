@@ -7,7 +7,8 @@
 #include "vma/check.h"
 #include "vma/resource.h"
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAllocator(const VmaAllocatorCreateInfo *pCreateInfo, VmaAllocator *pAllocator)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateAllocator(const VmaAllocatorCreateInfo *pCreateInfo,
+                                                               VmaAllocator *pAllocator)
 {
     if (!VR_GIVEN(pAllocator)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -26,7 +27,8 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaDestroyAllocator(VmaAllocator allocat
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocator, VmaAllocatorInfo *pAllocatorInfo)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocator,
+                                                            VmaAllocatorInfo *pAllocatorInfo)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pAllocatorInfo)) {
         *pAllocatorInfo = (VmaAllocatorInfo){.instance = allocator->instance,
@@ -35,27 +37,30 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocatorInfo(VmaAllocator allocat
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPhysicalDeviceProperties(VmaAllocator allocator,
-                                                               const VkPhysicalDeviceProperties **ppPhysicalDeviceProperties)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPhysicalDeviceProperties(
+    VmaAllocator allocator, const VkPhysicalDeviceProperties **ppPhysicalDeviceProperties)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(ppPhysicalDeviceProperties)) {
         *ppPhysicalDeviceProperties = &allocator->properties;
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST
-vmaGetMemoryProperties(VmaAllocator allocator, const VkPhysicalDeviceMemoryProperties **ppPhysicalDeviceMemoryProperties)
+VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryProperties(
+    VmaAllocator allocator, const VkPhysicalDeviceMemoryProperties **ppPhysicalDeviceMemoryProperties)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(ppPhysicalDeviceMemoryProperties)) {
         *ppPhysicalDeviceMemoryProperties = &allocator->memory;
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator allocator, uint32_t memoryTypeIndex,
-                                                           VkMemoryPropertyFlags *pFlags)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator allocator,
+                                                                   uint32_t memoryTypeIndex,
+                                                                   VkMemoryPropertyFlags *pFlags)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pFlags)) {
-        *pFlags = memoryTypeIndex < allocator->memory.memoryTypeCount ? vr_type_flags(allocator, memoryTypeIndex) : 0;
+        *pFlags = memoryTypeIndex < allocator->memory.memoryTypeCount
+                      ? vr_type_flags(allocator, memoryTypeIndex)
+                      : 0;
     }
 }
 
@@ -70,23 +75,24 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetCurrentFrameIndex(VmaAllocator allocator, 
 
 // ---- Memory type choice ----
 
-static VR_COLD VkResult find_type(VmaAllocator allocator, uint32_t type_bits, const VmaAllocationCreateInfo *info, uint64_t usage,
-                          uint32_t *type)
+static VR_COLD VkResult find_type(VmaAllocator allocator, uint32_t type_bits,
+                                  const VmaAllocationCreateInfo *info, uint64_t usage, uint32_t *type)
 {
     *type = VR_NO_TYPE;
     struct VrTypeWish wish;
     if (!vr_type_wish(allocator, info, usage, &wish)) {
         vr_message(VR_SEVERITY_ERROR, "auto-needs-resource", VK_ERROR_FEATURE_NOT_PRESENT,
-                   "VMA_MEMORY_USAGE_AUTO* needs to know the resource: use vmaFindMemoryTypeIndexForBufferInfo or ForImageInfo");
+                   "VMA_MEMORY_USAGE_AUTO* needs to know the resource: use "
+                   "vmaFindMemoryTypeIndexForBufferInfo or ForImageInfo");
         return VK_ERROR_FEATURE_NOT_PRESENT;
     }
     *type = vr_type_find(allocator, type_bits & (info->memoryTypeBits ? info->memoryTypeBits : ~0u), &wish);
     return *type == VR_NO_TYPE ? VK_ERROR_FEATURE_NOT_PRESENT : VK_SUCCESS;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndex(VmaAllocator allocator, uint32_t memoryTypeBits,
-                                                           const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                           uint32_t *pMemoryTypeIndex)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaFindMemoryTypeIndex(VmaAllocator allocator, uint32_t memoryTypeBits,
+                       const VmaAllocationCreateInfo *pAllocationCreateInfo, uint32_t *pMemoryTypeIndex)
 {
     if (!VR_GIVEN(allocator) || !VR_GIVEN(pAllocationCreateInfo) || !VR_GIVEN(pMemoryTypeIndex)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -95,11 +101,12 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndex(VmaAllocator 
 }
 
 // Requirements of a buffer that is never created, or of one that is for a moment.
-static VkResult probe_buffer(VmaAllocator allocator, const VkBufferCreateInfo *info, VkMemoryRequirements *requirements)
+static VkResult probe_buffer(VmaAllocator allocator, const VkBufferCreateInfo *info,
+                             VkMemoryRequirements *requirements)
 {
     if (allocator->maintenance4) {
-        VkDeviceBufferMemoryRequirements question = {.sType = VK_STRUCTURE_TYPE_DEVICE_BUFFER_MEMORY_REQUIREMENTS,
-                                                     .pCreateInfo = info};
+        VkDeviceBufferMemoryRequirements question = {
+            .sType = VK_STRUCTURE_TYPE_DEVICE_BUFFER_MEMORY_REQUIREMENTS, .pCreateInfo = info};
         VkMemoryRequirements2 answer = {.sType = VK_STRUCTURE_TYPE_MEMORY_REQUIREMENTS_2};
         allocator->vk.vkGetDeviceBufferMemoryRequirements(allocator->device, &question, &answer);
         *requirements = answer.memoryRequirements;
@@ -114,7 +121,8 @@ static VkResult probe_buffer(VmaAllocator allocator, const VkBufferCreateInfo *i
     return result;
 }
 
-static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *info, VkMemoryRequirements *requirements)
+static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *info,
+                            VkMemoryRequirements *requirements)
 {
     if (info->flags & VK_IMAGE_CREATE_DISJOINT_BIT) {
         vr_message(VR_SEVERITY_ERROR, "disjoint-image", VK_ERROR_FEATURE_NOT_PRESENT,
@@ -123,8 +131,8 @@ static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *inf
     }
     // Which modifier is meant is not said here, so such images are really created.
     if (allocator->maintenance4 && info->tiling <= VK_IMAGE_TILING_LINEAR) {
-        VkDeviceImageMemoryRequirements question = {.sType = VK_STRUCTURE_TYPE_DEVICE_IMAGE_MEMORY_REQUIREMENTS,
-                                                    .pCreateInfo = info};
+        VkDeviceImageMemoryRequirements question = {
+            .sType = VK_STRUCTURE_TYPE_DEVICE_IMAGE_MEMORY_REQUIREMENTS, .pCreateInfo = info};
         VkMemoryRequirements2 answer = {.sType = VK_STRUCTURE_TYPE_MEMORY_REQUIREMENTS_2};
         allocator->vk.vkGetDeviceImageMemoryRequirements(allocator->device, &question, &answer);
         *requirements = answer.memoryRequirements;
@@ -139,12 +147,12 @@ static VkResult probe_image(VmaAllocator allocator, const VkImageCreateInfo *inf
     return result;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(VmaAllocator allocator,
-                                                                        const VkBufferCreateInfo *pBufferCreateInfo,
-                                                                        const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                                        uint32_t *pMemoryTypeIndex)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(
+    VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
+    const VmaAllocationCreateInfo *pAllocationCreateInfo, uint32_t *pMemoryTypeIndex)
 {
-    if (!VR_GIVEN(allocator) || !VR_GIVEN(pBufferCreateInfo) || !VR_GIVEN(pAllocationCreateInfo) || !VR_GIVEN(pMemoryTypeIndex)) {
+    if (!VR_GIVEN(allocator) || !VR_GIVEN(pBufferCreateInfo) || !VR_GIVEN(pAllocationCreateInfo) ||
+        !VR_GIVEN(pMemoryTypeIndex)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     *pMemoryTypeIndex = VR_NO_TYPE;
@@ -153,16 +161,16 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForBufferInfo(
     if (result != VK_SUCCESS) {
         return result;
     }
-    return find_type(allocator, requirements.memoryTypeBits, pAllocationCreateInfo, vr_buffer_usage(allocator, pBufferCreateInfo),
-                     pMemoryTypeIndex);
+    return find_type(allocator, requirements.memoryTypeBits, pAllocationCreateInfo,
+                     vr_buffer_usage(allocator, pBufferCreateInfo), pMemoryTypeIndex);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForImageInfo(VmaAllocator allocator,
-                                                                       const VkImageCreateInfo *pImageCreateInfo,
-                                                                       const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                                       uint32_t *pMemoryTypeIndex)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForImageInfo(
+    VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
+    const VmaAllocationCreateInfo *pAllocationCreateInfo, uint32_t *pMemoryTypeIndex)
 {
-    if (!VR_GIVEN(allocator) || !VR_GIVEN(pImageCreateInfo) || !VR_GIVEN(pAllocationCreateInfo) || !VR_GIVEN(pMemoryTypeIndex)) {
+    if (!VR_GIVEN(allocator) || !VR_GIVEN(pImageCreateInfo) || !VR_GIVEN(pAllocationCreateInfo) ||
+        !VR_GIVEN(pMemoryTypeIndex)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     *pMemoryTypeIndex = VR_NO_TYPE;
@@ -171,5 +179,6 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaFindMemoryTypeIndexForImageInfo(V
     if (result != VK_SUCCESS) {
         return result;
     }
-    return find_type(allocator, requirements.memoryTypeBits, pAllocationCreateInfo, pImageCreateInfo->usage, pMemoryTypeIndex);
+    return find_type(allocator, requirements.memoryTypeBits, pAllocationCreateInfo, pImageCreateInfo->usage,
+                     pMemoryTypeIndex);
 }

@@ -13,8 +13,9 @@ static bool is_of(VmaAllocator allocator, VmaDefragmentationContext context, con
     return false;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator allocator, const VmaDefragmentationInfo *pInfo,
-                                                               VmaDefragmentationContext *pContext)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator allocator,
+                                                                    const VmaDefragmentationInfo *pInfo,
+                                                                    VmaDefragmentationContext *pContext)
 {
     if (!VR_GIVEN(pContext)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -26,8 +27,9 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentation(VmaAllocator
     return vr_move_begin(allocator, pInfo, pContext);
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator allocator, VmaDefragmentationContext context,
-                                                         VmaDefragmentationStats *pStats)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator allocator,
+                                                              VmaDefragmentationContext context,
+                                                              VmaDefragmentationStats *pStats)
 {
     if (pStats) {
         *pStats = (VmaDefragmentationStats){0};
@@ -37,8 +39,8 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaEndDefragmentation(VmaAllocator alloc
     }
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
-                                                                VmaDefragmentationPassMoveInfo *pPassInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(
+    VmaAllocator allocator, VmaDefragmentationContext context, VmaDefragmentationPassMoveInfo *pPassInfo)
 {
     if (!VR_GIVEN(pPassInfo)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -50,10 +52,11 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBeginDefragmentationPass(VmaAlloc
     return vr_move_begin_pass(context, pPassInfo);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(VmaAllocator allocator, VmaDefragmentationContext context,
-                                                              VmaDefragmentationPassMoveInfo *pPassInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaEndDefragmentationPass(
+    VmaAllocator allocator, VmaDefragmentationContext context, VmaDefragmentationPassMoveInfo *pPassInfo)
 {
-    if (!VR_GIVEN(allocator) || !VR_GIVEN(context) || !VR_GIVEN(pPassInfo) || !is_of(allocator, context, __func__)) {
+    if (!VR_GIVEN(allocator) || !VR_GIVEN(context) || !VR_GIVEN(pPassInfo) ||
+        !is_of(allocator, context, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     return vr_move_end_pass(context, pPassInfo);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaMapMemory(VmaAllocator allocator, VmaAllocation allocation, void **ppData)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaMapMemory(VmaAllocator allocator, VmaAllocation allocation,
+                                                 void **ppData)
 {
     if (!VR_GIVEN(ppData)) {
         return VK_ERROR_MEMORY_MAP_FAILED;
@@ -29,8 +30,8 @@ typedef VkResult(VKAPI_PTR *FlushFunction)(VkDevice, uint32_t, const VkMappedMem
 enum { RANGES_PER_CALL = 64 };
 
 // The part of an allocation to flush, rounded to what Vulkan accepts. False: there is nothing to do.
-static VR_COLD bool flush_range(VmaAllocator allocator, const struct VrRange *range, VkDeviceSize offset, VkDeviceSize size,
-                        VkMappedMemoryRange *flushed)
+static VR_COLD bool flush_range(VmaAllocator allocator, const struct VrRange *range, VkDeviceSize offset,
+                                VkDeviceSize size, VkMappedMemoryRange *flushed)
 {
     const struct VrBlock *block = vr_range_block(range);
     uint64_t whole = vr_allocation_size(range);
@@ -48,20 +49,22 @@ static VR_COLD bool flush_range(VmaAllocator allocator, const struct VrRange *ra
     return true;
 }
 
-static VR_COLD VkResult flush_one(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset, VkDeviceSize size,
-                          FlushFunction call, const char *function)
+static VR_COLD VkResult flush_one(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset,
+                                  VkDeviceSize size, FlushFunction call, const char *function)
 {
     const struct VrRange *range = vr_check_allocation(allocator, allocation, function);
     VkMappedMemoryRange flushed;
     if (!range) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
-    return flush_range(allocator, range, offset, size, &flushed) ? call(allocator->device, 1, &flushed) : VK_SUCCESS;
+    return flush_range(allocator, range, offset, size, &flushed) ? call(allocator->device, 1, &flushed)
+                                                                 : VK_SUCCESS;
 }
 
 // One driver call per RANGES_PER_CALL relevant ranges.
-static VR_COLD VkResult flush_many(VmaAllocator allocator, uint32_t count, const VmaAllocation *allocations, const VkDeviceSize *offsets,
-                           const VkDeviceSize *sizes, FlushFunction call, const char *function)
+static VR_COLD VkResult flush_many(VmaAllocator allocator, uint32_t count, const VmaAllocation *allocations,
+                                   const VkDeviceSize *offsets, const VkDeviceSize *sizes, FlushFunction call,
+                                   const char *function)
 {
     VkMappedMemoryRange ranges[RANGES_PER_CALL];
     uint32_t used = 0;
@@ -71,7 +74,8 @@ static VR_COLD VkResult flush_many(VmaAllocator allocator, uint32_t count, const
         if (!range) {
             return VK_ERROR_VALIDATION_FAILED_EXT;
         }
-        used += flush_range(allocator, range, offsets ? offsets[i] : 0, sizes ? sizes[i] : VK_WHOLE_SIZE, &ranges[used]);
+        used += flush_range(allocator, range, offsets ? offsets[i] : 0, sizes ? sizes[i] : VK_WHOLE_SIZE,
+                            &ranges[used]);
         if (used == RANGES_PER_CALL || (used && i + 1 == count)) {
             result = call(allocator->device, used, ranges);
             used = 0;
@@ -83,20 +87,23 @@ static VR_COLD VkResult flush_many(VmaAllocator allocator, uint32_t count, const
     return result;
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocation(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset,
-                                                       VkDeviceSize size)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocation(VmaAllocator allocator, VmaAllocation allocation,
+                                                       VkDeviceSize offset, VkDeviceSize size)
 {
-    return flush_one(allocator, allocation, offset, size, allocator ? allocator->vk.vkFlushMappedMemoryRanges : NULL, __func__);
+    return flush_one(allocator, allocation, offset, size,
+                     allocator ? allocator->vk.vkFlushMappedMemoryRanges : NULL, __func__);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocation(VmaAllocator allocator, VmaAllocation allocation, VkDeviceSize offset,
-                                                            VkDeviceSize size)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocation(VmaAllocator allocator, VmaAllocation allocation,
+                                                            VkDeviceSize offset, VkDeviceSize size)
 {
-    return flush_one(allocator, allocation, offset, size, allocator ? allocator->vk.vkInvalidateMappedMemoryRanges : NULL, __func__);
+    return flush_one(allocator, allocation, offset, size,
+                     allocator ? allocator->vk.vkInvalidateMappedMemoryRanges : NULL, __func__);
 }
 
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocations(VmaAllocator allocator, uint32_t allocationCount,
-                                                        const VmaAllocation *allocations, const VkDeviceSize *offsets,
+                                                        const VmaAllocation *allocations,
+                                                        const VkDeviceSize *offsets,
                                                         const VkDeviceSize *sizes)
 {
     if (allocationCount == 0) {
@@ -105,11 +112,13 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaFlushAllocations(VmaAllocator allocator, 
     if (!VR_GIVEN(allocator) || !VR_GIVEN(allocations)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
-    return flush_many(allocator, allocationCount, allocations, offsets, sizes, allocator->vk.vkFlushMappedMemoryRanges, __func__);
+    return flush_many(allocator, allocationCount, allocations, offsets, sizes,
+                      allocator->vk.vkFlushMappedMemoryRanges, __func__);
 }
 
 VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocations(VmaAllocator allocator, uint32_t allocationCount,
-                                                             const VmaAllocation *allocations, const VkDeviceSize *offsets,
+                                                             const VmaAllocation *allocations,
+                                                             const VkDeviceSize *offsets,
                                                              const VkDeviceSize *sizes)
 {
     if (allocationCount == 0) {
@@ -118,24 +127,29 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaInvalidateAllocations(VmaAllocator alloca
     if (!VR_GIVEN(allocator) || !VR_GIVEN(allocations)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
-    return flush_many(allocator, allocationCount, allocations, offsets, sizes, allocator->vk.vkInvalidateMappedMemoryRanges, __func__);
+    return flush_many(allocator, allocationCount, allocations, offsets, sizes,
+                      allocator->vk.vkInvalidateMappedMemoryRanges, __func__);
 }
 
 // ---- Copies ----
 
-static bool is_inside(const struct VrRange *range, VkDeviceSize offset, VkDeviceSize size, const char *function)
+static bool is_inside(const struct VrRange *range, VkDeviceSize offset, VkDeviceSize size,
+                      const char *function)
 {
     uint64_t whole = vr_allocation_size(range);
     if (offset <= whole && size <= whole - offset) {
         return true;
     }
-    vr_message(VR_SEVERITY_ERROR, "copy-outside", VK_ERROR_VALIDATION_FAILED_EXT, "%s: the range is beyond the allocation", function);
+    vr_message(VR_SEVERITY_ERROR, "copy-outside", VK_ERROR_VALIDATION_FAILED_EXT,
+               "%s: the range is beyond the allocation", function);
     return false;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocator allocator, const void *pSrcHostPointer,
-                                                              VmaAllocation dstAllocation, VkDeviceSize dstAllocationLocalOffset,
-                                                              VkDeviceSize size)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocator allocator,
+                                                                      const void *pSrcHostPointer,
+                                                                      VmaAllocation dstAllocation,
+                                                                      VkDeviceSize dstAllocationLocalOffset,
+                                                                      VkDeviceSize size)
 {
     if (size == 0) {
         return VK_SUCCESS;
@@ -159,9 +173,11 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyMemoryToAllocation(VmaAllocat
     return result;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyAllocationToMemory(VmaAllocator allocator, VmaAllocation srcAllocation,
-                                                              VkDeviceSize srcAllocationLocalOffset, void *pDstHostPointer,
-                                                              VkDeviceSize size)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCopyAllocationToMemory(VmaAllocator allocator,
+                                                                      VmaAllocation srcAllocation,
+                                                                      VkDeviceSize srcAllocationLocalOffset,
+                                                                      void *pDstHostPointer,
+                                                                      VkDeviceSize size)
 {
     if (size == 0) {
         return VK_SUCCESS;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 // Nulls the first output. False: an argument is missing.
-VR_INLINE bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info, VmaAllocation *allocations,
-                            const char *function)
+VR_INLINE bool arguments_given(VmaAllocator allocator, const void *requirements, const void *info,
+                               VmaAllocation *allocations, const char *function)
 {
     if (!vr_check_argument(allocations, function, "pAllocation")) {
         return false;
@@ -16,7 +16,8 @@ VR_INLINE bool arguments_given(VmaAllocator allocator, const void *requirements,
     if (VR_LIKELY(allocator && requirements && info && allocations)) {
         return true;
     }
-    return vr_check_argument(allocator, function, "allocator") && vr_check_argument(requirements, function, "requirements") &&
+    return vr_check_argument(allocator, function, "allocator") &&
+           vr_check_argument(requirements, function, "requirements") &&
            vr_check_argument(info, function, "pCreateInfo");
 }
 
@@ -34,10 +35,15 @@ static void fill_info(const struct VrRange *range, VmaAllocationInfo *info)
     };
 }
 
-void vr_fill_allocation_info(VmaAllocation allocation, VmaAllocationInfo *info) { fill_info(vr_allocation_range(allocation), info); }
+void vr_fill_allocation_info(VmaAllocation allocation, VmaAllocationInfo *info)
+{
+    fill_info(vr_allocation_range(allocation), info);
+}
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemory(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
-                                                      const VmaAllocationCreateInfo *pCreateInfo, VmaAllocation *pAllocation,
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemory(VmaAllocator allocator,
+                                                      const VkMemoryRequirements *pVkMemoryRequirements,
+                                                      const VmaAllocationCreateInfo *pCreateInfo,
+                                                      VmaAllocation *pAllocation,
                                                       VmaAllocationInfo *pAllocationInfo)
 {
     if (VR_UNLIKELY(!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocation, __func__))) {
@@ -53,9 +59,10 @@ VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemory(VmaAllocator allocator, co
     return result;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
-                                                           const VmaAllocationCreateInfo *pCreateInfo, size_t allocationCount,
-                                                           VmaAllocation *pAllocations, VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaAllocateMemoryPages(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
+                       const VmaAllocationCreateInfo *pCreateInfo, size_t allocationCount,
+                       VmaAllocation *pAllocations, VmaAllocationInfo *pAllocationInfo)
 {
     if (allocationCount == 0) {
         return VK_SUCCESS;
@@ -68,7 +75,8 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator 
     }
     for (size_t i = 0; i < allocationCount; ++i) {
         VmaAllocationInfo *info = pAllocationInfo ? &pAllocationInfo[i] : NULL;
-        VkResult result = vmaAllocateMemory(allocator, pVkMemoryRequirements, pCreateInfo, &pAllocations[i], info);
+        VkResult result =
+            vmaAllocateMemory(allocator, pVkMemoryRequirements, pCreateInfo, &pAllocations[i], info);
         if (result != VK_SUCCESS) {
             vmaFreeMemoryPages(allocator, i, pAllocations);
             memset(pAllocations, 0, allocationCount * sizeof(*pAllocations));
@@ -78,9 +86,9 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryPages(VmaAllocator 
     return VK_SUCCESS;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAllocator allocator, VkBuffer buffer,
-                                                               const VmaAllocationCreateInfo *pCreateInfo, VmaAllocation *pAllocation,
-                                                               VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(
+    VmaAllocator allocator, VkBuffer buffer, const VmaAllocationCreateInfo *pCreateInfo,
+    VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!arguments_given(allocator, buffer ? pCreateInfo : NULL, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -95,9 +103,9 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForBuffer(VmaAlloca
     return result;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocator allocator, VkImage image,
-                                                              const VmaAllocationCreateInfo *pCreateInfo, VmaAllocation *pAllocation,
-                                                              VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaAllocateMemoryForImage(VmaAllocator allocator, VkImage image, const VmaAllocationCreateInfo *pCreateInfo,
+                          VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!arguments_given(allocator, image ? pCreateInfo : NULL, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -112,9 +120,10 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateMemoryForImage(VmaAllocat
     return result;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaAllocateDedicatedMemory(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
-                                                               const VmaAllocationCreateInfo *pCreateInfo, void *pMemoryAllocateNext,
-                                                               VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaAllocateDedicatedMemory(VmaAllocator allocator, const VkMemoryRequirements *pVkMemoryRequirements,
+                           const VmaAllocationCreateInfo *pCreateInfo, void *pMemoryAllocateNext,
+                           VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!arguments_given(allocator, pVkMemoryRequirements, pCreateInfo, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -142,7 +151,8 @@ VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemory(VmaAllocator allocator, VmaAllocat
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemoryPages(VmaAllocator allocator, size_t allocationCount, const VmaAllocation *pAllocations)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemoryPages(VmaAllocator allocator, size_t allocationCount,
+                                                           const VmaAllocation *pAllocations)
 {
     if (allocationCount == 0 || !VR_GIVEN(pAllocations)) {
         return;
@@ -154,7 +164,8 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaFreeMemoryPages(VmaAllocator allocato
 
 // ---- Questions ----
 
-VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo(VmaAllocator allocator, VmaAllocation allocation, VmaAllocationInfo *pAllocationInfo)
+VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo(VmaAllocator allocator, VmaAllocation allocation,
+                                                     VmaAllocationInfo *pAllocationInfo)
 {
     if (!VR_GIVEN(pAllocationInfo)) {
         return;
@@ -167,8 +178,9 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo(VmaAllocator allocator, Vma
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator allocator, VmaAllocation allocation,
-                                                      VmaAllocationInfo2 *pAllocationInfo)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator allocator,
+                                                              VmaAllocation allocation,
+                                                              VmaAllocationInfo2 *pAllocationInfo)
 {
     if (!VR_GIVEN(pAllocationInfo)) {
         return;
@@ -182,7 +194,8 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationInfo2(VmaAllocator alloc
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vramDescribeAllocation(VmaAllocation allocation, VmaAllocationInfo *pInfo)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vramDescribeAllocation(VmaAllocation allocation,
+                                                               VmaAllocationInfo *pInfo)
 {
     const struct VrRange *range = vr_allocation_range(allocation);
     if (VR_GIVEN(pInfo)) {
@@ -193,7 +206,8 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vramDescribeAllocation(VmaAllocation all
     }
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationUserData(VmaAllocator allocator, VmaAllocation allocation, void *pUserData)
+VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationUserData(VmaAllocator allocator, VmaAllocation allocation,
+                                                         void *pUserData)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
     if (range) {
@@ -201,16 +215,19 @@ VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationUserData(VmaAllocator allocator,
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(VmaAllocator allocator, VmaAllocation allocation, const char *pName)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaSetAllocationName(VmaAllocator allocator, VmaAllocation allocation,
+                                                             const char *pName)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
     if (range && vr_allocation_set_name(allocator, range, pName) != VK_SUCCESS) {
-        vr_message(VR_SEVERITY_WARNING, "name-not-kept", VK_ERROR_OUT_OF_HOST_MEMORY, "%s: host memory ran out", __func__);
+        vr_message(VR_SEVERITY_WARNING, "name-not-kept", VK_ERROR_OUT_OF_HOST_MEMORY,
+                   "%s: host memory ran out", __func__);
     }
 }
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationMemoryProperties(VmaAllocator allocator, VmaAllocation allocation,
-                                                                 VkMemoryPropertyFlags *pFlags)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetAllocationMemoryProperties(VmaAllocator allocator,
+                                                                         VmaAllocation allocation,
+                                                                         VkMemoryPropertyFlags *pFlags)
 {
     if (VR_GIVEN(pFlags)) {
         const struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
@@ -225,36 +242,45 @@ static bool offset_is_inside(const struct VrRange *range, VkDeviceSize offset, c
     if (offset < vr_allocation_size(range)) {
         return true;
     }
-    vr_message(VR_SEVERITY_ERROR, "bind-outside", VK_ERROR_VALIDATION_FAILED_EXT, "%s: the offset is beyond the allocation", function);
+    vr_message(VR_SEVERITY_ERROR, "bind-outside", VK_ERROR_VALIDATION_FAILED_EXT,
+               "%s: the offset is beyond the allocation", function);
     return false;
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator, VmaAllocation allocation,
-                                                         VkDeviceSize allocationLocalOffset, VkBuffer buffer, const void *pNext)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory2(VmaAllocator allocator,
+                                                                 VmaAllocation allocation,
+                                                                 VkDeviceSize allocationLocalOffset,
+                                                                 VkBuffer buffer, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !vr_check_argument(buffer ? range : NULL, __func__, "buffer") || !offset_is_inside(range, allocationLocalOffset, __func__)) {
+    if (!range || !vr_check_argument(buffer ? range : NULL, __func__, "buffer") ||
+        !offset_is_inside(range, allocationLocalOffset, __func__)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
     return vr_bind_buffer(allocator, range, allocationLocalOffset, buffer, pNext);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(VmaAllocator allocator, VmaAllocation allocation,
-                                                        VkDeviceSize allocationLocalOffset, VkImage image, const void *pNext)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory2(VmaAllocator allocator,
+                                                                VmaAllocation allocation,
+                                                                VkDeviceSize allocationLocalOffset,
+                                                                VkImage image, const void *pNext)
 {
     struct VrRange *range = vr_check_allocation(allocator, allocation, __func__);
-    if (!range || !vr_check_argument(image ? range : NULL, __func__, "image") || !offset_is_inside(range, allocationLocalOffset, __func__)) {
+    if (!range || !vr_check_argument(image ? range : NULL, __func__, "image") ||
+        !offset_is_inside(range, allocationLocalOffset, __func__)) {
         return VK_ERROR_VALIDATION_FAILED_EXT;
     }
     return vr_bind_image(allocator, range, allocationLocalOffset, image, pNext);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory(VmaAllocator allocator, VmaAllocation allocation, VkBuffer buffer)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindBufferMemory(VmaAllocator allocator, VmaAllocation allocation,
+                                                        VkBuffer buffer)
 {
     return vmaBindBufferMemory2(allocator, allocation, 0, buffer, NULL);
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory(VmaAllocator allocator, VmaAllocation allocation, VkImage image)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaBindImageMemory(VmaAllocator allocator, VmaAllocation allocation,
+                                                       VkImage image)
 {
     return vmaBindImageMemory2(allocator, allocation, 0, image, NULL);
 }

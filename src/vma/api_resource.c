@@ -6,7 +6,8 @@
 // ---- Buffers ----
 
 // On failure everything that was made is destroyed again and both handles are null.
-VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInfo *info, const VmaAllocationCreateInfo *allocation_info,
+VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInfo *info,
+                                 const VmaAllocationCreateInfo *allocation_info,
                                  struct VrAllocateRequest *request, uint64_t min_alignment, VkBuffer *buffer,
                                  VmaAllocation *allocation, VmaAllocationInfo *details)
 {
@@ -43,48 +44,54 @@ VR_INLINE VkResult create_buffer(VmaAllocator allocator, const VkBufferCreateInf
 }
 
 // Nulls the outputs. False: an argument is missing.
-VR_INLINE bool begin_buffer(VmaAllocator allocator, const void *info, const void *allocation_info, VkBuffer *buffer,
-                            VmaAllocation *allocation, const char *function)
+VR_INLINE bool begin_buffer(VmaAllocator allocator, const void *info, const void *allocation_info,
+                            VkBuffer *buffer, VmaAllocation *allocation, const char *function)
 {
-    if (VR_UNLIKELY(!vr_check_argument(buffer, function, "pBuffer") || !vr_check_argument(allocation, function, "pAllocation"))) {
+    if (VR_UNLIKELY(!vr_check_argument(buffer, function, "pBuffer") ||
+                    !vr_check_argument(allocation, function, "pAllocation"))) {
         return false;
     }
     *buffer = VK_NULL_HANDLE;
     *allocation = VK_NULL_HANDLE;
-    return vr_check_argument(allocator, function, "allocator") && vr_check_argument(info, function, "pBufferCreateInfo") &&
+    return vr_check_argument(allocator, function, "allocator") &&
+           vr_check_argument(info, function, "pBufferCreateInfo") &&
            vr_check_argument(allocation_info, function, "pAllocationCreateInfo");
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBuffer(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
-                                                    const VmaAllocationCreateInfo *pAllocationCreateInfo, VkBuffer *pBuffer,
-                                                    VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBuffer(VmaAllocator allocator,
+                                                    const VkBufferCreateInfo *pBufferCreateInfo,
+                                                    const VmaAllocationCreateInfo *pAllocationCreateInfo,
+                                                    VkBuffer *pBuffer, VmaAllocation *pAllocation,
+                                                    VmaAllocationInfo *pAllocationInfo)
 {
-    if (VR_UNLIKELY(!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__))) {
+    if (VR_UNLIKELY(!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation,
+                                  __func__))) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     struct VrAllocateRequest request;
     vr_allocate_request_init(&request, VR_KIND_BUFFER);
-    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
+    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer,
+                         pAllocation, pAllocationInfo);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
-                                                                 const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                                 VkDeviceSize minAlignment, VkBuffer *pBuffer,
-                                                                 VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateBufferWithAlignment(
+    VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
+    const VmaAllocationCreateInfo *pAllocationCreateInfo, VkDeviceSize minAlignment, VkBuffer *pBuffer,
+    VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     struct VrAllocateRequest request;
     vr_allocate_request_init(&request, VR_KIND_BUFFER);
-    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, minAlignment, pBuffer, pAllocation,
-                         pAllocationInfo);
+    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, minAlignment, pBuffer,
+                         pAllocation, pAllocationInfo);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
-                                                             const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                             void *pMemoryAllocateNext, VkBuffer *pBuffer, VmaAllocation *pAllocation,
-                                                             VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaCreateDedicatedBuffer(VmaAllocator allocator, const VkBufferCreateInfo *pBufferCreateInfo,
+                         const VmaAllocationCreateInfo *pAllocationCreateInfo, void *pMemoryAllocateNext,
+                         VkBuffer *pBuffer, VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!begin_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, pBuffer, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -93,10 +100,12 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedBuffer(VmaAllocato
     vr_allocate_request_init(&request, VR_KIND_BUFFER);
     request.hints = VR_DEDICATED_REQUIRED;
     request.next = pMemoryAllocateNext;
-    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer, pAllocation, pAllocationInfo);
+    return create_buffer(allocator, pBufferCreateInfo, pAllocationCreateInfo, &request, 1, pBuffer,
+                         pAllocation, pAllocationInfo);
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffer buffer, VmaAllocation allocation)
+VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffer buffer,
+                                                 VmaAllocation allocation)
 {
     if (buffer && VR_GIVEN(allocator)) {
         allocator->vk.vkDestroyBuffer(allocator->device, buffer, allocator->vk_callbacks);
@@ -111,8 +120,10 @@ VMA_CALL_PRE void VMA_CALL_POST vmaDestroyBuffer(VmaAllocator allocator, VkBuffe
 
 // ---- Images ----
 
-static VR_COLD VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *info, const VmaAllocationCreateInfo *allocation_info,
-                             struct VrAllocateRequest *request, VkImage *image, VmaAllocation *allocation, VmaAllocationInfo *details)
+static VR_COLD VkResult create_image(VmaAllocator allocator, const VkImageCreateInfo *info,
+                                     const VmaAllocationCreateInfo *allocation_info,
+                                     struct VrAllocateRequest *request, VkImage *image,
+                                     VmaAllocation *allocation, VmaAllocationInfo *details)
 {
     VkResult result = vr_check_image_info(info);
     if (result != VK_SUCCESS) {
@@ -146,34 +157,39 @@ static VR_COLD VkResult create_image(VmaAllocator allocator, const VkImageCreate
     return result;
 }
 
-static VR_COLD bool begin_image(VmaAllocator allocator, const void *info, const void *allocation_info, VkImage *image,
-                        VmaAllocation *allocation, const char *function)
+static VR_COLD bool begin_image(VmaAllocator allocator, const void *info, const void *allocation_info,
+                                VkImage *image, VmaAllocation *allocation, const char *function)
 {
-    if (!vr_check_argument(image, function, "pImage") || !vr_check_argument(allocation, function, "pAllocation")) {
+    if (!vr_check_argument(image, function, "pImage") ||
+        !vr_check_argument(allocation, function, "pAllocation")) {
         return false;
     }
     *image = VK_NULL_HANDLE;
     *allocation = VK_NULL_HANDLE;
-    return vr_check_argument(allocator, function, "allocator") && vr_check_argument(info, function, "pImageCreateInfo") &&
+    return vr_check_argument(allocator, function, "allocator") &&
+           vr_check_argument(info, function, "pImageCreateInfo") &&
            vr_check_argument(allocation_info, function, "pAllocationCreateInfo");
 }
 
-VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateImage(VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
-                                                   const VmaAllocationCreateInfo *pAllocationCreateInfo, VkImage *pImage,
-                                                   VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
+VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateImage(VmaAllocator allocator,
+                                                   const VkImageCreateInfo *pImageCreateInfo,
+                                                   const VmaAllocationCreateInfo *pAllocationCreateInfo,
+                                                   VkImage *pImage, VmaAllocation *pAllocation,
+                                                   VmaAllocationInfo *pAllocationInfo)
 {
     if (!begin_image(allocator, pImageCreateInfo, pAllocationCreateInfo, pImage, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
     }
     struct VrAllocateRequest request;
     vr_allocate_request_init(&request, VR_KIND_IMAGE_OPTIMAL);
-    return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
+    return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation,
+                        pAllocationInfo);
 }
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
-                                                            const VmaAllocationCreateInfo *pAllocationCreateInfo,
-                                                            void *pMemoryAllocateNext, VkImage *pImage, VmaAllocation *pAllocation,
-                                                            VmaAllocationInfo *pAllocationInfo)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST
+vmaCreateDedicatedImage(VmaAllocator allocator, const VkImageCreateInfo *pImageCreateInfo,
+                        const VmaAllocationCreateInfo *pAllocationCreateInfo, void *pMemoryAllocateNext,
+                        VkImage *pImage, VmaAllocation *pAllocation, VmaAllocationInfo *pAllocationInfo)
 {
     if (!begin_image(allocator, pImageCreateInfo, pAllocationCreateInfo, pImage, pAllocation, __func__)) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -182,10 +198,12 @@ VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCreateDedicatedImage(VmaAllocator
     vr_allocate_request_init(&request, VR_KIND_IMAGE_OPTIMAL);
     request.hints = VR_DEDICATED_REQUIRED;
     request.next = pMemoryAllocateNext;
-    return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation, pAllocationInfo);
+    return create_image(allocator, pImageCreateInfo, pAllocationCreateInfo, &request, pImage, pAllocation,
+                        pAllocationInfo);
 }
 
-VMA_CALL_PRE void VMA_CALL_POST vmaDestroyImage(VmaAllocator allocator, VkImage image, VmaAllocation allocation)
+VMA_CALL_PRE void VMA_CALL_POST vmaDestroyImage(VmaAllocator allocator, VkImage image,
+                                                VmaAllocation allocation)
 {
     if (image && VR_GIVEN(allocator)) {
         allocator->vk.vkDestroyImage(allocator->device, image, allocator->vk_callbacks);

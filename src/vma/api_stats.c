@@ -11,7 +11,8 @@
 
 // ---- Numbers ----
 
-VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaCalculateStatistics(VmaAllocator allocator, VmaTotalStatistics *pStats)
+VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaCalculateStatistics(VmaAllocator allocator,
+                                                               VmaTotalStatistics *pStats)
 {
     if (VR_GIVEN(allocator) && VR_GIVEN(pStats)) {
         vr_stats_calculate(allocator, pStats);
@@ -30,7 +31,7 @@ VMA_CALL_PRE void VMA_CALL_POST vmaGetHeapBudgets(VmaAllocator allocator, VmaBud
 }
 
 VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator allocator, VmaPool pool,
-                                                     VmaStatistics *pPoolStats)
+                                                             VmaStatistics *pPoolStats)
 {
     if (!VR_GIVEN(pPoolStats)) {
         return;
@@ -42,7 +43,7 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetPoolStatistics(VmaAllocator alloca
 }
 
 VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaCalculatePoolStatistics(VmaAllocator allocator, VmaPool pool,
-                                                           VmaDetailedStatistics *pPoolStats)
+                                                                   VmaDetailedStatistics *pPoolStats)
 {
     if (!VR_GIVEN(pPoolStats)) {
         return;
@@ -62,7 +63,7 @@ static void tell_host_memory(const char *function)
 }
 
 VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaBuildStatsString(VmaAllocator allocator, char **ppStatsString,
-                                                    VkBool32 detailedMap)
+                                                            VkBool32 detailedMap)
 {
     if (!VR_GIVEN(ppStatsString)) {
         return;
@@ -107,7 +108,8 @@ static void put_virtual_pieces(struct VrJson *json, const struct VmaVirtualBlock
 }
 
 VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaBuildVirtualBlockStatsString(VmaVirtualBlock virtualBlock,
-                                                                char **ppStatsString, VkBool32 detailedMap)
+                                                                        char **ppStatsString,
+                                                                        VkBool32 detailedMap)
 {
     if (!VR_GIVEN(ppStatsString)) {
         return;
@@ -147,7 +149,8 @@ VMA_CALL_PRE void VMA_CALL_POST vmaFreeVirtualBlockStatsString(VmaVirtualBlock v
 
 // ---- Corruption ----
 
-VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(VmaAllocator allocator, uint32_t memoryTypeBits)
+VR_COLD VMA_CALL_PRE VkResult VMA_CALL_POST vmaCheckCorruption(VmaAllocator allocator,
+                                                               uint32_t memoryTypeBits)
 {
     return VR_GIVEN(allocator) ? vr_corruption_check(allocator, memoryTypeBits)
                                : VK_ERROR_INITIALIZATION_FAILED;

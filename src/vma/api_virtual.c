@@ -44,7 +44,8 @@ static VR_COLD void release(struct VmaVirtualBlock_T *block)
     vr_host_free(&host, block);
 }
 
-VR_COLD VkResult vmaCreateVirtualBlock(const VmaVirtualBlockCreateInfo *pCreateInfo, VmaVirtualBlock *pVirtualBlock)
+VR_COLD VkResult vmaCreateVirtualBlock(const VmaVirtualBlockCreateInfo *pCreateInfo,
+                                       VmaVirtualBlock *pVirtualBlock)
 {
     if (!pVirtualBlock) {
         return VK_ERROR_INITIALIZATION_FAILED;
@@ -164,7 +165,7 @@ static VR_COLD VkResult fail_virtual(VmaVirtualAllocation *allocation, VkDeviceS
 }
 
 static VR_COLD VkResult refuse_virtual(const VmaVirtualAllocationCreateInfo *info,
-                                   VmaVirtualAllocation *allocation, VkDeviceSize *offset)
+                                       VmaVirtualAllocation *allocation, VkDeviceSize *offset)
 {
     const char *cause = !info                                       ? "a null pointer was given"
                         : info->size == 0                           ? "the size must not be 0"
@@ -212,7 +213,7 @@ VkResult vmaVirtualAllocate(VmaVirtualBlock virtualBlock, const VmaVirtualAlloca
     }
     if (VR_UNLIKELY(!range)) {
         return fail_virtual(pAllocation, pOffset,
-                    host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
+                            host_failed ? VK_ERROR_OUT_OF_HOST_MEMORY : VK_ERROR_OUT_OF_DEVICE_MEMORY);
     }
     range->user_data = pCreateInfo->pUserData;
     *pAllocation = vr_virtual_handle(range);

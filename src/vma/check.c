@@ -9,13 +9,15 @@ VR_COLD VR_NOINLINE void vr_check_missing(const char *function, const char *name
     vr_message(VR_SEVERITY_ERROR, "null-argument", 0, "%s: %s is null", function, name);
 }
 
-VR_COLD struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function)
+VR_COLD struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation,
+                                                const char *function)
 {
-    const char *why = !allocator                         ? "the allocator is null"
-                      : !allocation                      ? "the allocation is null"
-                      : vr_allocation_range(allocation)  ? "the allocation belongs to another allocator"
-                                                         : "the allocation was freed already";
-    vr_message(VR_SEVERITY_ERROR, allocation ? "stale-allocation" : "null-argument", 0, "%s: %s", function, why);
+    const char *why = !allocator                        ? "the allocator is null"
+                      : !allocation                     ? "the allocation is null"
+                      : vr_allocation_range(allocation) ? "the allocation belongs to another allocator"
+                                                        : "the allocation was freed already";
+    vr_message(VR_SEVERITY_ERROR, allocation ? "stale-allocation" : "null-argument", 0, "%s: %s", function,
+               why);
     return NULL;
 }
 
@@ -25,8 +27,8 @@ bool vr_check_pool(VmaAllocator allocator, VmaPool pool, const char *function)
         return false;
     }
     if (!vr_pool_is_listed(allocator, pool)) {
-        vr_message(VR_SEVERITY_ERROR, "bad-pool", 0, "%s: the pool was destroyed already or belongs to another allocator",
-                   function);
+        vr_message(VR_SEVERITY_ERROR, "bad-pool", 0,
+                   "%s: the pool was destroyed already or belongs to another allocator", function);
         return false;
     }
     return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Argument checks of the public functions: bad arguments get a message and the documented result, never a crash.
+// Argument checks of the public functions: bad arguments get a message and the documented result, never a
+// crash.
 #ifndef VR_VMA_CHECK_H
 #define VR_VMA_CHECK_H
 
@@ -21,10 +22,13 @@ VR_INLINE bool vr_check_argument(const void *argument, const char *function, con
 
 #define VR_GIVEN(argument) vr_check_argument((argument), __func__, #argument)
 
-// The record of a live allocation of this allocator; NULL, with a message, for null, freed and foreign handles.
-struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function);
+// The record of a live allocation of this allocator; NULL, with a message, for null, freed and foreign
+// handles.
+struct VrRange *vr_check_bad_allocation(VmaAllocator allocator, VmaAllocation allocation,
+                                        const char *function);
 
-VR_INLINE struct VrRange *vr_check_allocation(VmaAllocator allocator, VmaAllocation allocation, const char *function)
+VR_INLINE struct VrRange *vr_check_allocation(VmaAllocator allocator, VmaAllocation allocation,
+                                              const char *function)
 {
     struct VrRange *range = vr_allocation_range(allocation);
     if (VR_UNLIKELY(!range || vr_range_block(range)->arena->allocator != allocator)) {

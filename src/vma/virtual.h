@@ -30,7 +30,8 @@ struct VrVirtualPiece {
     const struct VrRange *next; // first allocation at or behind the end of this piece
 };
 
-// Steps through a block by ascending offset. `piece` is the one before, all zero at the start. False: no more.
+// Steps through a block by ascending offset. `piece` is the one before, all zero at the start. False: no
+// more.
 bool vr_virtual_next_piece(const struct VmaVirtualBlock_T *block, struct VrVirtualPiece *piece);
 
 VR_INLINE VmaVirtualAllocation vr_virtual_handle(const struct VrRange *range)

@@ -58,6 +58,18 @@ static void impossible_requirements_never_reach_the_driver(void **state)
     assert_int_equal(try_requirements(&w, 1, 0), VK_SUCCESS); // 0: no alignment is asked for
     assert_int_equal(try_requirements(&w, 1, 1), VK_SUCCESS);
     assert_int_equal(try_requirements(&w, 1, MIB), VK_SUCCESS);
+    assert_int_equal(try_requirements(&w, 1, 1ull << 40),
+                     VK_SUCCESS); // the start of a block has any alignment
+    assert_int_equal(try_requirements(&w, 200 * MIB, 1ull << 61), VK_SUCCESS);
+    VmaAllocation held[3];
+    world_open_lanes(&w);
+    for (int i = 0; i < 3; ++i) {
+        const VkMemoryRequirements wide = {.size = 1, .alignment = 1ull << 61, .memoryTypeBits = 1u << 1};
+        const VmaAllocationCreateInfo info = {0};
+        assert_int_equal(vmaAllocateMemory(w.allocator, &wide, &info, &held[i], NULL), VK_SUCCESS);
+        assert_int_equal(world_info(&w, held[i]).offset, 0);
+    }
+    vmaFreeMemoryPages(w.allocator, 3, held);
     world_close(&w);
 }
 

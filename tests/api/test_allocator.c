@@ -382,7 +382,8 @@ static void VKAPI_CALL limits_of_zero(VkPhysicalDevice device, VkPhysicalDeviceP
     properties->limits.nonCoherentAtomSize = 0;
 }
 
-// More types and heaps than Vulkan has room for, a heap that does not exist, flags from the future, limits of 0.
+// More types and heaps than Vulkan has room for, a heap that does not exist, flags from the future, limits of
+// 0.
 static void nonsense_about_memory_does_no_harm(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where limits decide: memory objects, the heap's budget as it is now, the version of the device, a type that fails.
+// Where limits decide: memory objects, the heap's budget as it is now, the version of the device, a type that
+// fails.
 #include "world.h"
 
 static void a_request_larger_than_a_block_gets_memory_of_its_own_near_the_limit_of_objects(void **state)

@@ -175,6 +175,34 @@ static void a_pool_of_an_enormous_block_size_is_harmless(void **state)
     world_close(&w);
 }
 
+static void a_pool_of_tiny_blocks_works(void **state)
+{
+    (void)state;
+    static const VkDeviceSize sizes[] = {1, 2, 15, 16, 17, 63, 64, 255, 256, 257, 1000};
+    struct World w;
+    world_open_full(&w, "amd-rebar");
+    for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); ++i) {
+        const VkDeviceSize size = sizes[i / 2];
+        const VmaPoolCreateInfo info = {
+            .memoryTypeIndex = 0, .blockSize = size, .maxBlockCount = 3, .flags = i % 2 ? LINEAR : 0};
+        VmaPool pool = make_pool(&w, &info);
+        VmaAllocation held[3], none;
+        for (int k = 0; k < 3; ++k) {
+            held[k] = world_allocate_in(&w, pool, size, 0);
+        }
+        assert_int_equal(try_pool(&w, pool, size, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
+        assert_int_equal(try_pool(&w, pool, size + 1, 0, &none), VK_ERROR_OUT_OF_DEVICE_MEMORY);
+        vmaFreeMemoryPages(w.allocator, 3, held);
+        for (VkDeviceSize k = 0; k < 200; ++k) {
+            const VkDeviceSize part = 1 + k % size;
+            held[0] = world_allocate_in(&w, pool, part, 0);
+            vmaFreeMemory(w.allocator, held[0]);
+        }
+        vmaDestroyPool(w.allocator, pool);
+    }
+    world_close(&w);
+}
+
 // ---- Alignment, kinds, names ----
 
 static void allocations_of_a_pool_have_at_least_its_alignment(void **state)
@@ -524,6 +552,7 @@ int main(void)
         cmocka_unit_test(bad_pools_are_refused),
         cmocka_unit_test(a_failed_pool_leaves_no_block),
         cmocka_unit_test(a_pool_of_an_enormous_block_size_is_harmless),
+        cmocka_unit_test(a_pool_of_tiny_blocks_works),
         cmocka_unit_test(allocations_of_a_pool_have_at_least_its_alignment),
         cmocka_unit_test(pool_names_are_copied),
         cmocka_unit_test(a_resource_that_cannot_lie_in_the_type_of_a_pool_is_refused),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is kept in reserve, by whomever, is never the reason for a failure: empty blocks, chunks of lanes, freed
-// ranges that rest, other types of the same heap, pools, objects.
+// What is kept in reserve, by whomever, is never the reason for a failure: empty blocks, chunks of lanes,
+// freed ranges that rest, other types of the same heap, pools, objects.
 #include "world.h"
 
 enum { SMALL = 400 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What programs write for upstream's single-header library: VMA_IMPLEMENTATION with a set of configuration macros.
-// Linked with implementation_again.c and no library: it compiles, it emits nothing, it needs nothing.
+// What programs write for upstream's single-header library: VMA_IMPLEMENTATION with a set of configuration
+// macros. Linked with implementation_again.c and no library: it compiles, it emits nothing, it needs nothing.
 
 #define VMA_STATIC_VULKAN_FUNCTIONS 0
 #define VMA_DYNAMIC_VULKAN_FUNCTIONS 1
@@ -14,10 +14,10 @@
 #include "vk_mem_alloc.h"
 
 #ifndef VRAM_TEST_USER_INCLUDES_SEEN
-    #error "VMA_CONFIGURATION_USER_INCLUDES_H was not included"
+#error "VMA_CONFIGURATION_USER_INCLUDES_H was not included"
 #endif
 #ifdef VMA_IMPLEMENTATION
-    #error "VMA_IMPLEMENTATION is still defined"
+#error "VMA_IMPLEMENTATION is still defined"
 #endif
 
 int main(void)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Facts of the VMA 3.3 and 3.4 binary interface that both layouts share, on 64-bit platforms: sizes and offsets
-// of the structures, values of the enumerations, and every function declared once more, so that a difference
-// does not compile. The two structures that grew are in layout_3_3.c and layout_3_4.c.
+// Facts of the VMA 3.3 and 3.4 binary interface that both layouts share, on 64-bit platforms: sizes and
+// offsets of the structures, values of the enumerations, and every function declared once more, so that a
+// difference does not compile. The two structures that grew are in layout_3_3.c and layout_3_4.c.
 
 #ifndef VRAM_TESTS_LAYOUT_H
 #define VRAM_TESTS_LAYOUT_H
@@ -13,13 +13,13 @@
 #include "vk_mem_alloc.h"
 
 #ifdef __cplusplus
-    #define MEMBER_SIZE(type, member) sizeof(type::member)
+#define MEMBER_SIZE(type, member) sizeof(type::member)
 #else
-    #define MEMBER_SIZE(type, member) sizeof(((type *)0)->member)
+#define MEMBER_SIZE(type, member) sizeof(((type *)0)->member)
 #endif
 #define SIZE(type, bytes) static_assert(sizeof(type) == (bytes), "size of " #type)
-#define MEMBER(type, member, position, bytes) \
-    static_assert(offsetof(type, member) == (position), "offset of " #type "::" #member); \
+#define MEMBER(type, member, position, bytes)                                                                \
+    static_assert(offsetof(type, member) == (position), "offset of " #type "::" #member);                    \
     static_assert(MEMBER_SIZE(type, member) == (bytes), "size of " #type "::" #member)
 #define VALUE(name, number) static_assert((name) == (number), "value of " #name)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The layout as a program sees it whose Vulkan headers are those of 1.0.3, without a single extension that came
-// later. Newer headers are turned into such by forgetting the names that say what they have.
+// The layout as a program sees it whose Vulkan headers are those of 1.0.3, without a single extension that
+// came later. Newer headers are turned into such by forgetting the names that say what they have.
 
 #include <vulkan/vulkan.h>
 
@@ -23,14 +23,14 @@
 
 #include "vk_mem_alloc.h"
 
-#if VMA_VULKAN_VERSION != 1000000 || VMA_DEDICATED_ALLOCATION || VMA_BIND_MEMORY2 || VMA_MEMORY_BUDGET || \
-    VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 || VMA_BUFFER_DEVICE_ADDRESS || VMA_MEMORY_PRIORITY || \
+#if VMA_VULKAN_VERSION != 1000000 || VMA_DEDICATED_ALLOCATION || VMA_BIND_MEMORY2 || VMA_MEMORY_BUDGET ||    \
+    VMA_GET_PHYSICAL_DEVICE_PROPERTIES2 || VMA_BUFFER_DEVICE_ADDRESS || VMA_MEMORY_PRIORITY ||               \
     VMA_KHR_MAINTENANCE4 || VMA_KHR_MAINTENANCE5 || VMA_EXTERNAL_MEMORY
-    #error "a switch is on that the Vulkan headers do not support"
+#error "a switch is on that the Vulkan headers do not support"
 #endif
 
 #if VRAM_VMA_3_3_LAYOUT
-    #include "layout_3_3.c"
+#include "layout_3_3.c"
 #else
-    #include "layout_3_4.c"
+#include "layout_3_4.c"
 #endif

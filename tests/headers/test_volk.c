@@ -47,13 +47,15 @@ static VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL find_device_function(VkDevice de
     return remember(name);
 }
 
-static VKAPI_ATTR void VKAPI_CALL tell_properties(VkPhysicalDevice device, VkPhysicalDeviceProperties *properties)
+static VKAPI_ATTR void VKAPI_CALL tell_properties(VkPhysicalDevice device,
+                                                  VkPhysicalDeviceProperties *properties)
 {
     (void)device;
     (void)properties;
 }
 
-static VKAPI_ATTR void VKAPI_CALL tell_memory(VkPhysicalDevice device, VkPhysicalDeviceMemoryProperties *properties)
+static VKAPI_ATTR void VKAPI_CALL tell_memory(VkPhysicalDevice device,
+                                              VkPhysicalDeviceMemoryProperties *properties)
 {
     (void)device;
     (void)properties;
@@ -126,11 +128,12 @@ static void on_1_0_only_core_functions_are_fetched(void **state)
 static void on_1_0_the_flags_fetch_the_extensions(void **state)
 {
     (void)state;
-    (void)import(0, VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT |
-                        VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT | VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT |
-                        VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT);
+    (void)import(
+        0, VMA_ALLOCATOR_CREATE_KHR_DEDICATED_ALLOCATION_BIT | VMA_ALLOCATOR_CREATE_KHR_BIND_MEMORY2_BIT |
+               VMA_ALLOCATOR_CREATE_EXT_MEMORY_BUDGET_BIT | VMA_ALLOCATOR_CREATE_KHR_MAINTENANCE4_BIT);
 
-    assert_true(was_asked("vkGetBufferMemoryRequirements2KHR") && was_asked("vkGetImageMemoryRequirements2KHR"));
+    assert_true(was_asked("vkGetBufferMemoryRequirements2KHR") &&
+                was_asked("vkGetImageMemoryRequirements2KHR"));
     assert_true(was_asked("vkBindBufferMemory2KHR") && was_asked("vkBindImageMemory2KHR"));
     assert_true(was_asked("vkGetPhysicalDeviceMemoryProperties2KHR"));
     assert_true(was_asked("vkGetDeviceBufferMemoryRequirementsKHR"));

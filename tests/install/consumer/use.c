@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The smallest program that needs the library: one range of a virtual block. Valid C and C++, no Vulkan driver.
+// The smallest program that needs the library: one range of a virtual block. Valid C and C++, no Vulkan
+// driver.
 #include <vk_mem_alloc.h>
 
 #include <string.h>

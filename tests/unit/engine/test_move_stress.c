@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Defragmentation: mapped allocations, random worlds, other threads, failures, and what is none of its business.
+// Defragmentation: mapped allocations, random worlds, other threads, failures, and what is none of its
+// business.
 #define _POSIX_C_SOURCE 200809L // setenv, nanosleep
 #include "move_world.h"
 
@@ -106,7 +107,8 @@ static void test_a_mapping_that_fails_ends_the_pass_before_it_began(void **state
     vr_sim_fail(world->sim, VR_SIM_CALL_MAP_MEMORY, 1, VK_ERROR_MEMORY_MAP_FAILED);
     VmaDefragmentationContext context = world_begin(world, &(VmaDefragmentationInfo){0});
     VmaDefragmentationPassMoveInfo pass;
-    assert_int_equal(vmaBeginDefragmentationPass(world->allocator, context, &pass), VK_ERROR_MEMORY_MAP_FAILED);
+    assert_int_equal(vmaBeginDefragmentationPass(world->allocator, context, &pass),
+                     VK_ERROR_MEMORY_MAP_FAILED);
     assert_int_equal(pass.moveCount, 0);
     assert_null(pass.pMoves);
     VmaStatistics statistics;
@@ -122,7 +124,8 @@ static void fill_at_random(struct World *world, uint32_t count, VkDeviceSize lar
 {
     for (uint32_t slot = 0; slot < count; ++slot) {
         VkDeviceSize size = 4 * (1 + world_random(world, (uint32_t)largest / 4));
-        assert_int_equal(world_try_allocate(world, slot, size, (VkDeviceSize)4 << world_random(world, 7), 0), VK_SUCCESS);
+        assert_int_equal(world_try_allocate(world, slot, size, (VkDeviceSize)4 << world_random(world, 7), 0),
+                         VK_SUCCESS);
     }
 }
 
@@ -182,8 +185,9 @@ static void test_a_world_that_changes_between_passes_stays_whole(void **state)
             // What is in the pass stays; of the rest some goes, some comes.
             world_copy(&world, &pass);
             for (uint32_t i = 0; i < pass.moveCount; ++i) {
-                pass.pMoves[i].operation = world_random(&world, 20) ? VMA_DEFRAGMENTATION_MOVE_OPERATION_COPY
-                                                                     : VMA_DEFRAGMENTATION_MOVE_OPERATION_IGNORE;
+                pass.pMoves[i].operation = world_random(&world, 20)
+                                               ? VMA_DEFRAGMENTATION_MOVE_OPERATION_COPY
+                                               : VMA_DEFRAGMENTATION_MOVE_OPERATION_IGNORE;
             }
             assert_true(vmaEndDefragmentationPass(world.allocator, context, &pass) >= 0);
             for (int i = 0; i < 4; ++i) {
@@ -208,15 +212,18 @@ static void test_dedicated_memory_and_other_pools_are_left_alone(void **state)
 {
     struct World *world = *state;
     world_make_thin_blocks(world, 4, 8, 1);
-    const VkMemoryRequirements requirements = {.size = 64 * KIB, .alignment = 16, .memoryTypeBits = 1u << world->type};
+    const VkMemoryRequirements requirements = {
+        .size = 64 * KIB, .alignment = 16, .memoryTypeBits = 1u << world->type};
     const VmaAllocationCreateInfo dedicated = {.flags = VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT};
     VmaAllocation lonely[4];
     for (int i = 0; i < 4; ++i) {
-        assert_int_equal(vmaAllocateMemory(world->allocator, &requirements, &dedicated, &lonely[i], NULL), VK_SUCCESS);
+        assert_int_equal(vmaAllocateMemory(world->allocator, &requirements, &dedicated, &lonely[i], NULL),
+                         VK_SUCCESS);
     }
     VmaDefragmentationContext context;
     VmaDefragmentationPassMoveInfo pass;
-    assert_int_equal(vmaBeginDefragmentation(world->allocator, &(VmaDefragmentationInfo){0}, &context), VK_SUCCESS);
+    assert_int_equal(vmaBeginDefragmentation(world->allocator, &(VmaDefragmentationInfo){0}, &context),
+                     VK_SUCCESS);
     assert_int_equal(vmaBeginDefragmentationPass(world->allocator, context, &pass), VK_SUCCESS);
     vmaEndDefragmentation(world->allocator, context, NULL);
     for (int i = 0; i < 4; ++i) {
@@ -232,10 +239,12 @@ static void test_default_pools_of_several_memory_types_are_done_in_one_context(v
     world_open(&world, &(struct WorldOptions){0});
     uint32_t types[2] = {world.type, world.type ? 0 : 1};
     for (int t = 0; t < 2; ++t) {
-        const VkMemoryRequirements requirements = {.size = 16 * KIB, .alignment = 256, .memoryTypeBits = 1u << types[t]};
+        const VkMemoryRequirements requirements = {
+            .size = 16 * KIB, .alignment = 256, .memoryTypeBits = 1u << types[t]};
         for (int i = 0; i < 600; ++i) {
             const VmaAllocationCreateInfo info = {0};
-            assert_int_equal(vmaAllocateMemory(world.allocator, &requirements, &info, &live[t][i], NULL), VK_SUCCESS);
+            assert_int_equal(vmaAllocateMemory(world.allocator, &requirements, &info, &live[t][i], NULL),
+                             VK_SUCCESS);
         }
         for (int i = 0; i < 600; ++i) {
             if (i % 8) {
@@ -248,7 +257,8 @@ static void test_default_pools_of_several_memory_types_are_done_in_one_context(v
     VmaDefragmentationPassMoveInfo pass;
     VmaDefragmentationStats stats;
     uint32_t seen = 0;
-    assert_int_equal(vmaBeginDefragmentation(world.allocator, &(VmaDefragmentationInfo){0}, &context), VK_SUCCESS);
+    assert_int_equal(vmaBeginDefragmentation(world.allocator, &(VmaDefragmentationInfo){0}, &context),
+                     VK_SUCCESS);
     while (vmaBeginDefragmentationPass(world.allocator, context, &pass) == VK_INCOMPLETE) {
         for (uint32_t i = 0; i < pass.moveCount; ++i) {
             VmaAllocationInfo source, place;
@@ -293,7 +303,8 @@ static void test_a_victim_is_released_to_those_who_need_room(void **state)
 {
     struct World *world = *state;
     world_make_thin_blocks(world, 4, 8, 2);
-    VmaDefragmentationContext context = world_begin(world, &(VmaDefragmentationInfo){.maxAllocationsPerPass = 1});
+    VmaDefragmentationContext context =
+        world_begin(world, &(VmaDefragmentationInfo){.maxAllocationsPerPass = 1});
     VmaDefragmentationPassMoveInfo pass;
     assert_int_equal(vmaBeginDefragmentationPass(world->allocator, context, &pass), VK_INCOMPLETE);
     struct VrArena *arena = world_arena(world);
@@ -326,7 +337,8 @@ static void test_margins_behind_moved_allocations_are_whole(void **state)
 
 static uint32_t host_calls_left;
 
-static void *VKAPI_PTR scarce_allocation(void *user, size_t size, size_t alignment, VkSystemAllocationScope scope)
+static void *VKAPI_PTR scarce_allocation(void *user, size_t size, size_t alignment,
+                                         VkSystemAllocationScope scope)
 {
     (void)user;
     (void)scope;
@@ -336,7 +348,8 @@ static void *VKAPI_PTR scarce_allocation(void *user, size_t size, size_t alignme
     return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
 }
 
-static void *VKAPI_PTR no_reallocation(void *user, void *memory, size_t size, size_t alignment, VkSystemAllocationScope scope)
+static void *VKAPI_PTR no_reallocation(void *user, void *memory, size_t size, size_t alignment,
+                                       VkSystemAllocationScope scope)
 {
     (void)user;
     (void)memory;
@@ -367,7 +380,8 @@ static void test_every_failure_of_host_memory_leaves_the_world_whole(void **stat
         free_at_random(&world, 60);
         host_calls_left = calls;
         VmaDefragmentationContext context = VK_NULL_HANDLE;
-        const VmaDefragmentationInfo info = {.pool = world.pool, .flags = VMA_DEFRAGMENTATION_FLAG_ALGORITHM_FULL_BIT};
+        const VmaDefragmentationInfo info = {.pool = world.pool,
+                                             .flags = VMA_DEFRAGMENTATION_FLAG_ALGORITHM_FULL_BIT};
         VkResult result = vmaBeginDefragmentation(world.allocator, &info, &context);
         while (result >= 0) {
             VmaDefragmentationPassMoveInfo pass;
@@ -449,7 +463,8 @@ static void test_other_threads_allocate_and_free_all_the_while(void **state)
             assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
         }
         if (round & 1) {
-            atomic_store(&world_arena(world)->route, VR_ROUTE_LANES); // as it comes when threads are seen to meet
+            atomic_store(&world_arena(world)->route,
+                         VR_ROUTE_LANES); // as it comes when threads are seen to meet
             nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
         }
         const VmaDefragmentationInfo info = {.flags = 1u << (round % 4), .maxAllocationsPerPass = 16};

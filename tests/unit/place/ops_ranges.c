@@ -24,7 +24,7 @@ struct RangesPlay {
     struct VrRanges index;
     struct VrSpan spans[SPANS];
     bool added[SPANS];
-    bool rests; // freed ranges may rest
+    bool rests;                // freed ranges may rest
     uint8_t map[SPANS][UNITS]; // UNIT_*
     struct LiveRange live[LIVE_MAX];
     size_t live_count;
@@ -230,8 +230,8 @@ static const char *play_span(struct RangesPlay *play)
     return NULL;
 }
 
-// What is kept without being used is the index's own affair: the invariant walk limits it, and the map learns it
-// from the ranges.
+// What is kept without being used is the index's own affair: the invariant walk limits it, and the map learns
+// it from the ranges.
 static const char *learn_kept(struct RangesPlay *play)
 {
     for (unsigned i = 0; i < SPANS; ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Hidden spans: no search finds their free ranges, ranges come back to them all the same, and shown again they are as any other.
+// Hidden spans: no search finds their free ranges, ranges come back to them all the same, and shown again
+// they are as any other.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,7 +84,8 @@ static void test_nothing_fits_when_every_span_is_hidden_and_full_ones_are_no_hel
     assert_null(vr_ranges_take_any(&world->ranges, 1, 1));
     vr_ranges_show(&world->ranges, &world->spans[2]);
     check(world);
-    assert_ptr_equal(vr_ranges_take(&world->ranges, SPAN_SIZE - 64, 1, VR_STRATEGY_BALANCED)->span, &world->spans[2]);
+    assert_ptr_equal(vr_ranges_take(&world->ranges, SPAN_SIZE - 64, 1, VR_STRATEGY_BALANCED)->span,
+                     &world->spans[2]);
 }
 
 static void test_a_hidden_span_that_empties_is_shown_as_an_empty_one(void **state)
@@ -148,7 +150,8 @@ static void test_random_work_with_spans_that_come_and_go_breaks_no_rule(void **s
             live[slot] = NULL;
         } else {
             uint64_t size = 1 + next_random(&seed) % 4000;
-            live[slot] = vr_ranges_take(&world->ranges, size, 1ull << (toss % 8), (enum VrStrategy)(toss % 4));
+            live[slot] =
+                vr_ranges_take(&world->ranges, size, 1ull << (toss % 8), (enum VrStrategy)(toss % 4));
             assert_true(!live[slot] || !live[slot]->span->hidden);
         }
         if (step % 16 == 0) {
@@ -161,10 +164,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_nothing_is_taken_from_a_hidden_span, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nothing_fits_when_every_span_is_hidden_and_full_ones_are_no_help, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_a_hidden_span_that_empties_is_shown_as_an_empty_one, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_a_hidden_span_can_be_discarded_and_removals_are_counted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_random_work_with_spans_that_come_and_go_breaks_no_rule, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nothing_fits_when_every_span_is_hidden_and_full_ones_are_no_help,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_hidden_span_that_empties_is_shown_as_an_empty_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_hidden_span_can_be_discarded_and_removals_are_counted, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_random_work_with_spans_that_come_and_go_breaks_no_rule, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
