@@ -229,9 +229,9 @@ static void nothing_is_mapped(struct World *w, struct Bag *bag)
     assert_int_equal(world_stats(w).mapped, 0);
 }
 
-static void prepare_fragments(struct World *w, struct Bag *bag)
+static void fragment(struct World *w, struct Bag *bag, uint32_t type)
 {
-    assert_int_equal(make_pool(w, bag, 0, 0, 0), VK_SUCCESS);
+    assert_int_equal(make_pool(w, bag, 0, type, 0), VK_SUCCESS);
     bag->pool = bag->made_pool;
     for (int i = 0; i < PIECES; ++i) {
         bag->pieces[i] = world_allocate_in(w, bag->pool, 250 * KIB, 0);
@@ -239,6 +239,21 @@ static void prepare_fragments(struct World *w, struct Bag *bag)
     for (int i = 0; i < PIECES; i += 2) {
         vmaFreeMemory(w->allocator, bag->pieces[i]);
         bag->pieces[i] = VK_NULL_HANDLE;
+    }
+}
+
+static void prepare_fragments(struct World *w, struct Bag *bag)
+{
+    fragment(w, bag, 0);
+}
+
+// Mappings move with what is mapped.
+static void prepare_mapped_fragments(struct World *w, struct Bag *bag)
+{
+    void *data;
+    fragment(w, bag, world_type(w, DEVICE_LOCAL | HOST_VISIBLE | HOST_COHERENT));
+    for (int i = 1; i < PIECES; i += 4) {
+        assert_int_equal(vmaMapMemory(w->allocator, bag->pieces[i], &data), VK_SUCCESS);
     }
 }
 
@@ -366,6 +381,7 @@ static const struct Scenario scenarios[] = {
     {"stack in a linear pool", "nvidia-rebar", prepare_linear_pool, run_linear_stack, undo_linear_stack},
     {"map, flush and copy", "mali", prepare_mapping, run_mapping, nothing_is_mapped},
     {"defragmentation", "amd-rebar", prepare_fragments, run_defragmentation, NULL},
+    {"defragmentation of mapped memory", "amd-rebar", prepare_mapped_fragments, run_defragmentation, NULL},
     {"JSON", "amd-rebar", prepare_fragments, run_json, undo_json},
     {"choice of a memory type", "nvidia-rebar", NULL, run_find_type, NULL},
     {"choice of a memory type, Vulkan 1.0", "single", NULL, run_find_type, NULL},

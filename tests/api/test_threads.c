@@ -34,6 +34,7 @@ struct Shared {
     pthread_barrier_t barrier;
     _Atomic(struct Held *) board[BOARD]; // allocations on their way to another thread
     struct Held *moved;
+    bool lanes;  // open from the start
     bool faults; // memory of device and host runs out now and then
 };
 
@@ -358,6 +359,30 @@ static void defragment(struct Worker *worker)
     vmaEndDefragmentation(allocator, context, NULL);
 }
 
+// Plans moves of what the other threads hold, and makes none: they free and map it meanwhile.
+static void plan_in_vain(struct Worker *worker, VmaDefragmentationFlags algorithm)
+{
+    struct Shared *shared = worker->shared;
+    const VmaDefragmentationInfo info = {.flags = algorithm, .maxAllocationsPerPass = 10};
+    VmaAllocator allocator = shared->world.allocator;
+    VmaDefragmentationContext context;
+    VmaDefragmentationPassMoveInfo pass;
+    if (vmaBeginDefragmentation(allocator, &info, &context) != VK_SUCCESS) {
+        worker->wrong += !shared->faults;
+        return;
+    }
+    for (int i = 0; i < 20 && vmaBeginDefragmentationPass(allocator, context, &pass) == VK_INCOMPLETE; ++i) {
+        for (uint32_t k = 0; k < pass.moveCount; ++k) {
+            pass.pMoves[k].operation = VMA_DEFRAGMENTATION_MOVE_OPERATION_IGNORE;
+        }
+        (void)vmaEndDefragmentationPass(allocator, context, &pass);
+    }
+    vmaEndDefragmentation(allocator, context, NULL);
+    if (shared->lanes) {
+        world_open_lanes(&shared->world); // the defragmentation shut them
+    }
+}
+
 static void *work_on_moves(void *argument)
 {
     struct Worker *worker = argument;
@@ -365,6 +390,7 @@ static void *work_on_moves(void *argument)
         for (int i = 0; i < 6; ++i) {
             fragment(worker);
             defragment(worker);
+            plan_in_vain(worker, 1u << i % 4);
         }
         pthread_barrier_wait(&worker->shared->barrier);
         pthread_barrier_wait(&worker->shared->barrier);
@@ -479,6 +505,7 @@ static void stress(const char *device, bool lanes, bool faults)
     shared.linear_pool = make_pool(&shared.world, VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT, 8 * MIB);
     shared.moved_pool = make_pool(&shared.world, 0, MIB);
     shared.moved = moved;
+    shared.lanes = lanes;
     shared.faults = faults;
     assert_int_equal(pthread_barrier_init(&shared.barrier, NULL, THREADS + 2), 0);
     for (uint32_t i = 0; i <= THREADS; ++i) {
