@@ -356,6 +356,62 @@ static void memory_has_an_address_where_a_buffer_may_need_it(void **state)
     world_close(&w);
 }
 
+// Memory for a resource that exists already: its requirements are kept, and the handle is told to the driver.
+static void memory_fits_the_resource_that_it_is_for(void **state)
+{
+    (void)state;
+    struct World w;
+    world_open_full(&w, "nvidia-rebar");
+    for (int own = 0; own < 2; ++own) {
+        const VmaAllocationCreateInfo info = {.requiredFlags = DEVICE_LOCAL, .flags = own ? DEDICATED : 0};
+        VkImage image = world_raw_image(&w, 200, 100);
+        VkBuffer buffer = world_raw_buffer(&w, 5000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
+        VmaAllocation a, b;
+        VmaAllocationInfo x, y;
+        struct VrSimResourceInfo needs;
+        assert_int_equal(vmaAllocateMemoryForImage(w.allocator, image, &info, &a, &x), VK_SUCCESS);
+        assert_int_equal(vmaAllocateMemoryForBuffer(w.allocator, buffer, &info, &b, &y), VK_SUCCESS);
+        vr_sim_image_info(image, &needs);
+        assert_true(x.size >= needs.requirements.size && x.offset % needs.requirements.alignment == 0);
+        assert_true(needs.requirements.type_bits >> x.memoryType & 1);
+        vr_sim_buffer_info(buffer, &needs);
+        assert_true(y.size >= needs.requirements.size && y.offset % needs.requirements.alignment == 0);
+        assert_true(world_memory_of(&w, a).dedicated_image == (own ? image : VK_NULL_HANDLE));
+        assert_true(world_memory_of(&w, b).dedicated_buffer == (own ? buffer : VK_NULL_HANDLE));
+        assert_int_equal(vmaBindImageMemory(w.allocator, a, image), VK_SUCCESS);
+        assert_int_equal(vmaBindBufferMemory(w.allocator, b, buffer), VK_SUCCESS);
+        world_destroy_raw_image(&w, image);
+        world_destroy_raw_buffer(&w, buffer);
+        vmaFreeMemory(w.allocator, a);
+        vmaFreeMemory(w.allocator, b);
+    }
+    world_close(&w);
+}
+
+static void memory_of_its_own_can_be_asked_for_by_function(void **state)
+{
+    (void)state;
+    struct World w;
+    world_open_full(&w, "nvidia-rebar");
+    const VkMemoryRequirements requirements = {.size = 5000, .alignment = 256, .memoryTypeBits = 1u << 3};
+    const VmaAllocationCreateInfo info = {.flags = VMA_ALLOCATION_CREATE_MAPPED_BIT, .pUserData = &w};
+    VmaAllocation allocation;
+    VmaAllocationInfo got, described;
+    assert_int_equal(vmaAllocateDedicatedMemory(w.allocator, &requirements, &info, NULL, &allocation, &got),
+                     VK_SUCCESS);
+    assert_true(world_is_dedicated(&w, allocation));
+    assert_int_equal(got.size, 5000);
+    assert_non_null(got.pMappedData);
+    vramDescribeAllocation(allocation, &described); // without the allocator
+    assert_true(described.deviceMemory == got.deviceMemory && described.size == got.size);
+    assert_true(described.pMappedData == got.pMappedData && described.pUserData == &w);
+    vmaFreeMemory(w.allocator, allocation);
+    vramDescribeAllocation(allocation, &described);
+    assert_true(described.deviceMemory == VK_NULL_HANDLE);
+    vramDescribeAllocation(allocation, NULL);
+    world_close(&w);
+}
+
 // ---- Pages ----
 
 static void pages_come_all_or_none(void **state)
@@ -607,6 +663,8 @@ int main(void)
         cmocka_unit_test(dedicated_memory_names_its_resource_unless_it_may_be_aliased),
         cmocka_unit_test(priorities_reach_the_driver_where_they_are_enabled),
         cmocka_unit_test(memory_has_an_address_where_a_buffer_may_need_it),
+        cmocka_unit_test(memory_fits_the_resource_that_it_is_for),
+        cmocka_unit_test(memory_of_its_own_can_be_asked_for_by_function),
         cmocka_unit_test(pages_come_all_or_none),
         cmocka_unit_test(within_budget_is_kept_by_every_path),
         cmocka_unit_test(places_are_aligned_and_apart),

@@ -190,6 +190,27 @@ static void a_full_table_needs_no_lookup(void **state)
     world_close(&w);
 }
 
+static PFN_vkVoidFunction VKAPI_CALL instance_proc_that_knows_the_other(VkInstance instance, const char *name)
+{
+    if (strcmp(name, "vkGetDeviceProcAddr") == 0) {
+        return (PFN_vkVoidFunction)watched_device_proc;
+    }
+    return watched_instance_proc(instance, name);
+}
+
+static void the_device_s_lookup_is_found_through_the_instance_s(void **state)
+{
+    (void)state;
+    struct World w;
+    const VmaVulkanFunctions given = {.vkGetInstanceProcAddr = instance_proc_that_knows_the_other};
+    const VmaAllocatorCreateInfo info = {.pVulkanFunctions = &given};
+    watch(NULL);
+    world_open(&w, "nvidia-rebar", &info);
+    assert_true(was_asked(functions.device, "vkAllocateMemory"));
+    make_and_destroy(&w);
+    world_close(&w);
+}
+
 static void creation_fails_when_a_function_is_missing(void **state)
 {
     (void)state;
@@ -639,6 +660,7 @@ int main(void)
         cmocka_unit_test(extensions_of_vulkan_1_0_go_by_their_khr_names),
         cmocka_unit_test(a_given_function_is_used_instead_of_one_that_is_found),
         cmocka_unit_test(a_full_table_needs_no_lookup),
+        cmocka_unit_test(the_device_s_lookup_is_found_through_the_instance_s),
         cmocka_unit_test(creation_fails_when_a_function_is_missing),
         cmocka_unit_test(newer_functions_may_be_missing),
         cmocka_unit_test(properties_are_those_of_the_device_and_stay_where_they_are),

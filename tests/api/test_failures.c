@@ -111,6 +111,26 @@ static void undo_buffer(struct World *w, struct Bag *bag)
     vmaDestroyBuffer(w->allocator, bag->buffer, bag->allocation);
 }
 
+// Small buffers where threads have lanes of their own.
+static void prepare_lanes(struct World *w, struct Bag *bag)
+{
+    bag->pieces[0] = world_allocate(w, 1, 100 * KIB, 0);
+    world_open_lanes(w);
+}
+
+static VkResult run_small_buffer(struct World *w, struct Bag *bag)
+{
+    return run_buffer_with(w, bag, 1000, 0);
+}
+
+static VkResult run_pages_in_lanes(struct World *w, struct Bag *bag)
+{
+    const VkMemoryRequirements requirements = {.size = 4000, .alignment = 256, .memoryTypeBits = 1u << 1};
+    const VmaAllocationCreateInfo info = {.flags = VMA_ALLOCATION_CREATE_USER_DATA_COPY_STRING_BIT,
+                                          .pUserData = (void *)(uintptr_t) "page"};
+    return vmaAllocateMemoryPages(w->allocator, &requirements, &info, PAGES, bag->pages, NULL);
+}
+
 static VkResult run_image_with(struct World *w, struct Bag *bag, VkImageTiling tiling,
                                VmaAllocationCreateFlags flags)
 {
@@ -372,6 +392,8 @@ static const struct Scenario scenarios[] = {
 #ifdef VK_KHR_maintenance5
     {"buffer with usage beyond 32 bits", "nvidia-datacenter", NULL, run_wide_usage_buffer, undo_buffer},
 #endif
+    {"small buffer in a lane", "nvidia-rebar", prepare_lanes, run_small_buffer, undo_buffer},
+    {"twenty pages in a lane", "nvidia-rebar", prepare_lanes, run_pages_in_lanes, undo_pages},
     {"image", "nvidia-rebar", NULL, run_image, undo_image},
     {"image in blocks of its kind", "granularity4096", NULL, run_image, undo_image},
     {"linear image", "amd-rebar", NULL, run_linear_image, undo_image},

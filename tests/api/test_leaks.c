@@ -168,6 +168,20 @@ static void many_leaks_leave_nothing(void **state)
     assert_int_equal(count_of(text, "UNFREED ALLOCATION"), 200);
 }
 
+static void leaks_in_lanes_are_told_too(void **state)
+{
+    (void)state;
+    struct World w;
+    world_open_full(&w, "nvidia-rebar");
+    world_open_lanes(&w);
+    for (int i = 0; i < 50; ++i) {
+        world_allocate(&w, 1, 1000 + (VkDeviceSize)i, 0);
+        world_allocate(&w, 3, 1000 + (VkDeviceSize)i, 0);
+    }
+    end(&w);
+    assert_int_equal(count_of(text, "UNFREED ALLOCATION"), 100);
+}
+
 int main(void)
 {
     if (setenv("VRAM_LOG", "error", 1) != 0) {
@@ -179,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_pool_that_is_destroyed_with_allocations_tells_them),
         cmocka_unit_test(a_leak_while_mapped_leaves_no_mapping),
         cmocka_unit_test(many_leaks_leave_nothing),
+        cmocka_unit_test(leaks_in_lanes_are_told_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

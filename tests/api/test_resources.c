@@ -334,6 +334,39 @@ static void what_does_not_fit_over_an_allocation_is_refused(void **state)
     world_close(&w);
 }
 
+static void require_own_memory(void *user, const VkBufferCreateInfo *buffer, const VkImageCreateInfo *image,
+                               struct VrSimRequirements *requirements)
+{
+    (void)buffer;
+    (void)image;
+    requirements->requires_dedicated = *(const bool *)user;
+    requirements->type_bits &= *(const bool *)user ? UINT32_MAX : ~2u;
+}
+
+static void what_must_not_lie_over_an_allocation_is_refused(void **state)
+{
+    (void)state;
+    struct World w;
+    bool own = false; // first the wrong type, then memory of its own
+    world_open_full(&w, "nvidia-rebar");
+    VmaAllocation allocation = world_allocate(&w, 1, MIB, 0);
+    vr_sim_set_requirements_hook(w.sim, require_own_memory, &own);
+    for (int i = 0; i < 2; ++i) {
+        const VkBufferCreateInfo buffer = world_buffer_info(1000, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT);
+        const VkImageCreateInfo image =
+            world_image_info(16, 16, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_SAMPLED_BIT);
+        VkBuffer made_buffer = (VkBuffer)(uintptr_t)0x10;
+        VkImage made_image = (VkImage)(uintptr_t)0x10;
+        assert_true(vmaCreateAliasingBuffer(w.allocator, allocation, &buffer, &made_buffer) < 0);
+        assert_true(vmaCreateAliasingImage(w.allocator, allocation, &image, &made_image) < 0);
+        assert_true(made_buffer == VK_NULL_HANDLE && made_image == VK_NULL_HANDLE);
+        own = true;
+    }
+    assert_int_equal(world_stats(&w).buffers + world_stats(&w).images, 0);
+    vmaFreeMemory(w.allocator, allocation);
+    world_close(&w);
+}
+
 // ---- Binding ----
 
 static void nothing_is_left_when_a_bind_fails(void **state)
@@ -457,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_pool_may_ignore_granularity),
         cmocka_unit_test(resources_may_be_laid_over_an_allocation),
         cmocka_unit_test(what_does_not_fit_over_an_allocation_is_refused),
+        cmocka_unit_test(what_must_not_lie_over_an_allocation_is_refused),
         cmocka_unit_test(nothing_is_left_when_a_bind_fails),
         cmocka_unit_test(a_bind_outside_of_the_allocation_is_refused),
         cmocka_unit_test(a_chain_on_a_bind_needs_the_newer_function),
