@@ -52,7 +52,8 @@ function(vram_small_code target)
     if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
         target_compile_options(${target} PRIVATE -fno-reorder-blocks-and-partition
             -falign-functions=1 -fno-align-jumps -fno-align-loops -malign-data=abi
-            -fno-tree-ch -fno-tree-pre --param=max-inline-insns-auto=7)
+            -fno-tree-ch -fno-tree-pre -fno-tree-dominator-opts -freorder-blocks-algorithm=simple
+            --param=max-inline-insns-auto=7)
     endif()
 endfunction()
 
