@@ -175,6 +175,8 @@ VR_COLD void vr_allocator_destroy(VmaAllocator allocator)
             struct VrArena *arena = vr_allocator_peek_arena(allocator, type, k);
             if (arena) {
                 vr_leak_report(arena);
+                // The program's callback for freed memory may ask for budgets and statistics.
+                atomic_store_explicit(&allocator->arenas[type][k], NULL, memory_order_relaxed);
                 vr_arena_finish(arena);
                 vr_host_free(&allocator->host, arena);
             }

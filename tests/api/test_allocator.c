@@ -499,6 +499,59 @@ static void memory_callbacks_see_every_block_and_dedicated_memory(void **state)
     assert_int_equal(seen.wrong, 0);
 }
 
+static void VKAPI_CALL ask_in_callback(VmaAllocator allocator, uint32_t type, VkDeviceMemory memory,
+                                       VkDeviceSize size, void *user)
+{
+    VmaBudget budgets[VK_MAX_MEMORY_HEAPS];
+    const VkPhysicalDeviceMemoryProperties *properties;
+    unsigned *asked = user;
+    (void)memory;
+    (void)size;
+    VmaTotalStatistics total;
+    char *text;
+    vmaGetHeapBudgets(allocator, budgets);
+    vmaCalculateStatistics(allocator, &total);
+    vmaBuildStatsString(allocator, &text, VK_TRUE);
+    vmaFreeStatsString(allocator, text);
+    vmaGetMemoryProperties(allocator, &properties);
+    *asked += budgets[properties->memoryTypes[type].heapIndex].statistics.blockCount < 1000;
+}
+
+// Programs ask for the budget when memory comes or goes: at any time, and to the very end.
+static void a_memory_callback_may_ask_for_budgets_and_statistics(void **state)
+{
+    (void)state;
+    struct World w;
+    unsigned asked = 0;
+    const VmaDeviceMemoryCallbacks callbacks = {ask_in_callback, ask_in_callback, &asked};
+    const struct VrSimDevice device = world_device("nvidia-rebar");
+    const VmaAllocatorCreateInfo info = {.pDeviceMemoryCallbacks = &callbacks,
+                                         .flags = world_all_flags(&device)};
+    world_open_device(&w, &device, &info);
+    VmaPool pools[3];
+    for (uint32_t i = 0; i < 3; ++i) {
+        const VmaPoolCreateInfo pool = {.memoryTypeIndex = 1,
+                                        .minBlockCount = 2,
+                                        .blockSize = MIB,
+                                        .flags = i == 2 ? VMA_POOL_CREATE_LINEAR_ALGORITHM_BIT : 0};
+        assert_int_equal(vmaCreatePool(w.allocator, &pool, &pools[i]), VK_SUCCESS);
+        vmaFreeMemory(w.allocator, world_allocate_in(&w, pools[i], 1000, 0));
+    }
+    for (uint32_t type = 0; type < 6; ++type) {
+        vmaFreeMemory(w.allocator, world_allocate(&w, type, 1000, 0));
+        vmaFreeMemory(w.allocator,
+                      world_allocate(&w, type, 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT));
+        world_allocate(&w, type, 1000, 0); // leaked, in a block and on its own
+        world_allocate(&w, type, 1000, VMA_ALLOCATION_CREATE_DEDICATED_MEMORY_BIT);
+    }
+    vmaDestroyPool(w.allocator, pools[0]); // the others go with the allocator
+    for (uint32_t frame = 0; frame < 300; ++frame) {
+        vmaSetCurrentFrameIndex(w.allocator, frame);
+    }
+    world_close(&w);
+    assert_true(asked >= 2 * (3 * 2 + 6 * 3));
+}
+
 static void host_callbacks_go_to_vulkan_too(void **state)
 {
     (void)state;
@@ -670,6 +723,7 @@ int main(void)
         cmocka_unit_test(the_block_size_of_large_heaps_can_be_chosen),
         cmocka_unit_test(nonsense_about_memory_does_no_harm),
         cmocka_unit_test(memory_callbacks_see_every_block_and_dedicated_memory),
+        cmocka_unit_test(a_memory_callback_may_ask_for_budgets_and_statistics),
         cmocka_unit_test(host_callbacks_go_to_vulkan_too),
         cmocka_unit_test(without_host_callbacks_vulkan_gets_none),
         cmocka_unit_test(what_is_given_at_creation_is_copied),
