@@ -73,6 +73,10 @@ static struct VrRange *grow_for_chunk(struct VrArena *arena, uint64_t size)
     struct VrRange *range = NULL;
     if (!arena->info.pool && size <= chunk / 32) {
         vr_grow_and_take(arena, chunk, 4096, VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT, &range);
+        if (range && range->span->index != &arena->central.ranges) {
+            vr_arena_give(arena, range); // another lane had it at hand
+            range = NULL;
+        }
     }
     return range;
 }
