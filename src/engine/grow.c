@@ -184,7 +184,8 @@ bool vr_grow_may_add(const struct VrArena *arena)
 }
 
 // grow is held. What other threads gave back meanwhile, what the bounded search did not see, what lanes keep.
-static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uint64_t alignment)
+static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uint64_t alignment,
+                                       VmaAllocationCreateFlags flags)
 {
     vr_arena_lock_central(arena);
     vr_ranges_wake(&arena->central.ranges);
@@ -193,7 +194,7 @@ static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uin
         range = vr_ranges_take_any(&arena->central.ranges, size, alignment);
     }
     vr_arena_unlock_central(arena);
-    if (!range) {
+    if (!range && !(flags & VR_GROW_FOR_LANE)) {
         range = vr_lane_steal(arena, size, alignment);
     }
     return range;
@@ -202,7 +203,7 @@ static struct VrRange *look_everywhere(struct VrArena *arena, uint64_t size, uin
 static VR_COLD VkResult grow_locked(struct VrArena *arena, uint64_t size, uint64_t alignment,
                                     VmaAllocationCreateFlags flags, struct VrRange **range)
 {
-    *range = look_everywhere(arena, size, alignment);
+    *range = look_everywhere(arena, size, alignment, flags);
     if (*range) {
         return VK_SUCCESS;
     }

@@ -8,6 +8,9 @@
 // Size that no block of the arena exceeds.
 uint64_t vr_grow_largest_block(const struct VrArena *arena);
 
+// Beside the flags of the request: the range is for a lane, so it must lie in the central index.
+#define VR_GROW_FOR_LANE 0x40000000u
+
 // Nothing was found at hand: looks once more, then makes a block. Arguments as for vr_arena_take, after
 // rounding.
 VkResult vr_grow_and_take(struct VrArena *arena, uint64_t size, uint64_t alignment,

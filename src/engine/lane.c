@@ -72,11 +72,8 @@ static struct VrRange *grow_for_chunk(struct VrArena *arena, uint64_t size)
     uint64_t chunk = atomic_load_explicit(&arena->chunk_size, memory_order_relaxed);
     struct VrRange *range = NULL;
     if (!arena->info.pool && size <= chunk / 32) {
-        vr_grow_and_take(arena, chunk, 4096, VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT, &range);
-        if (range && range->span->index != &arena->central.ranges) {
-            vr_arena_give(arena, range); // another lane had it at hand
-            range = NULL;
-        }
+        vr_grow_and_take(arena, chunk, 4096, VMA_ALLOCATION_CREATE_WITHIN_BUDGET_BIT | VR_GROW_FOR_LANE,
+                         &range);
     }
     return range;
 }
