@@ -16,6 +16,7 @@
 #define MIB (1ull << 20)
 #define FIRST_BLOCK MIB            // a program with one small buffer reserves this
 #define LARGEST_VISIBLE (64 * MIB) // mapping larger host-visible blocks was seen to stall drivers for 80 ms
+#define LARGEST_SHARE (128 * MIB)  // a larger block is made only for a larger request
 #define OVER_BUDGET_BLOCK (4 * MIB)
 #define FINE_GRAIN (64ull << 10) // block sizes are multiples of this, from 8 MiB on of COARSE_GRAIN
 #define COARSE_GRAIN MIB
@@ -42,7 +43,9 @@ static uint64_t share_of(uint64_t reserved)
     if (reserved == 0) {
         return FIRST_BLOCK;
     }
-    uint64_t share = reserved < 32 * MIB ? reserved / 4 : reserved < 512 * MIB ? reserved / 5 : reserved / 16;
+    uint64_t share = reserved < 32 * MIB    ? reserved / 4
+                     : reserved < 512 * MIB ? reserved / 5
+                                            : vr_min64(reserved / 24, LARGEST_SHARE);
     return vr_max64(share, 3 * FIRST_BLOCK);
 }
 

@@ -7,6 +7,7 @@
 // identity across slices; holes that were too small for everything so far are left behind, so that no slice
 // looks at many ranges twice.
 #include "engine/move_plan.h"
+#include "engine/walk.h"
 
 #include <string.h>
 
@@ -106,7 +107,8 @@ static void close_window(struct VrMovePlan *plan, struct Window *window)
 {
     bool far = window->looked_at > FARTHEST;
     struct VrRange *range = window->count > 0 && !far ? window->holes[0] : window->next;
-    while (range && (vr_range_state(range) == VR_RANGE_FREE || (range->kind & VR_MOVE_DESTINATION))) {
+    while (range && (vr_range_state(range) == VR_RANGE_FREE ||
+                     (vr_walk_is_described(range) && (range->kind & VR_MOVE_DESTINATION)))) {
         range = range->prev;
     }
     vr_plan_remember(&plan->low, range);
