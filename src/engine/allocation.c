@@ -115,7 +115,6 @@ static VR_NOINLINE VkResult take_dedicated(VmaAllocator allocator, struct VrAren
 
 // ---- One allocation of one arena ----
 
-// Larger than half a block, or the driver says that it pays.
 static VR_NOINLINE bool objects_to_spare(VmaAllocator allocator)
 {
     // Memory objects are a limited good: close to the limit they are for those who cannot do without.
@@ -133,6 +132,7 @@ static VR_NOINLINE VkResult take_dedicated_or_block(VmaAllocator allocator, stru
     }
     VmaAllocationCreateFlags flags = request->info->flags;
     bool may_be_dedicated = !(flags & VMA_ALLOCATION_CREATE_NEVER_ALLOCATE_BIT) && !arena->info.explicit_size;
+    // The driver says that it pays, or little of a block would be left.
     bool prefers = (request->hints & VR_DEDICATED_PREFERRED) ||
                    request->requirements.size > arena->preferred_block_size / 2;
     bool first = prefers && may_be_dedicated && objects_to_spare(allocator);

@@ -91,7 +91,6 @@ struct VmaAllocator_T {
     struct VrRecords records;
     struct VrHeap heaps[VK_MAX_MEMORY_HEAPS];
     _Atomic uint32_t memory_count; // VkDeviceMemory objects in all heaps
-    _Atomic uint32_t frame_index;
     _Atomic bool budget_stale; // blocks came or went since the driver was asked
     _Atomic uint64_t budget_asked_ns;
     struct VrLock budget_lock;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Blocks of an arena come and go.
+// Blocks of an arena come: how large, and for what. trim.c lets them go.
 //
 // A default pool starts with a small block and grows by a share of what it holds, so that little is reserved
 // in vain at any size and the number of blocks stays logarithmic. Within the budget blocks are as large as

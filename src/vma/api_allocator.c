@@ -67,7 +67,6 @@ VR_COLD VMA_CALL_PRE void VMA_CALL_POST vmaGetMemoryTypeProperties(VmaAllocator 
 VMA_CALL_PRE void VMA_CALL_POST vmaSetCurrentFrameIndex(VmaAllocator allocator, uint32_t frameIndex)
 {
     if (VR_GIVEN(allocator)) {
-        atomic_store_explicit(&allocator->frame_index, frameIndex, memory_order_relaxed);
         vr_budget_refresh(allocator);
         vr_trim_idle(allocator, frameIndex);
     }
